@@ -1,0 +1,117 @@
+//! The command line: the list of commands and the options that several of them share.
+//!
+//! It follows XBD 12.2: one-letter options with a long twin, options before operands, no optional option-arguments.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Parser, Subcommand};
+use jid::BareJid;
+
+use crate::commands;
+use crate::xmpp::endpoint::Endpoint;
+
+/// Send messages and see what is unread, from the command line
+///
+/// chat speaks XMPP with the server of your account. It is made for scripts as much as for people: the exit status of
+/// “chat send” is true, and “chat unread” knows what you have read on any of your devices.
+#[derive(Debug, Parser)]
+#[command(
+    name = "chat",
+    version,
+    disable_help_subcommand = false,
+    subcommand_required = true,
+    propagate_version = false
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Every command; each lives in a file of its own name under `commands/`.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Send(commands::send::Options),
+    Unread(commands::unread::Options),
+    Login(commands::login::Options),
+    Accounts(commands::accounts::Options),
+    Logout(commands::logout::Options),
+}
+
+/// Which account, and how to reach its server: for every command that connects.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Account and connection")]
+pub struct ConnectionOptions {
+    /// Use this account instead of the default one
+    #[arg(short = 'u', long = "user", value_name = "JID", allow_hyphen_values = true, value_parser = parse_account)]
+    pub user: Option<BareJid>,
+    #[command(flatten)]
+    pub server: ServerOptions,
+    /// Read the password from the first line of FILE (mode 0600), or from standard input if FILE is -
+    #[arg(short = 'p', long = "password-file", value_name = "FILE", allow_hyphen_values = true)]
+    pub password_file: Option<PathBuf>,
+}
+
+/// How to reach the server.
+#[derive(Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Account and connection")]
+pub struct ServerOptions {
+    /// Connect to this host instead of the one that DNS names for the account; xmpps:HOST or port 5223 mean TLS from the first byte
+    #[arg(short = 'H', long = "host", value_name = "HOST[:PORT]", allow_hyphen_values = true)]
+    pub host: Option<Endpoint>,
+    /// Trust the certificate authorities in FILE (PEM) too
+    #[arg(short = 'C', long = "ca-file", value_name = "FILE", allow_hyphen_values = true)]
+    pub ca_file: Option<PathBuf>,
+    /// Give up after this many seconds over all [default: 30]
+    #[arg(short = 't', long = "timeout", value_name = "SECONDS", allow_hyphen_values = true, value_parser = parse_seconds)]
+    pub timeout: Option<Duration>,
+    /// Say on standard error what is being done
+    #[arg(short = 'v', long = "verbose")]
+    pub verbose: bool,
+}
+
+impl ServerOptions {
+    /// The limit over the whole command.
+    pub fn timeout(&self) -> Duration {
+        self.timeout.unwrap_or(Duration::from_secs(30))
+    }
+}
+
+/// Reads an account's address (RFC 7622): a bare JID with a local part; `xmpp:` in front is allowed.
+pub(crate) fn parse_account(text: &str) -> Result<BareJid, String> {
+    let jid = BareJid::new(text.strip_prefix("xmpp:").unwrap_or(text)).map_err(|error| error.to_string())?;
+    match jid.node() {
+        Some(_) => Ok(jid),
+        None => Err("an account has a name before the @, like juliet@chat.example".into()),
+    }
+}
+
+fn parse_seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number of seconds".to_owned())?;
+    if !(0.1..=86_400.0).contains(&seconds) {
+        return Err("a number of seconds from 0.1 to 86400 is needed".into());
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_account_needs_a_local_part() {
+        assert!(parse_account("chat.example").is_err());
+        assert_eq!(
+            parse_account("xmpp:juliet@chat.example").map(|jid| jid.to_string()),
+            Ok("juliet@chat.example".into())
+        );
+    }
+
+    #[test]
+    fn a_timeout_is_a_positive_number_of_seconds() {
+        assert_eq!(parse_seconds("2.5"), Ok(Duration::from_millis(2500)));
+        for bad in ["0", "-1", "nan", "inf", "1e9", "ten", ""] {
+            assert!(parse_seconds(bad).is_err(), "{bad} was accepted");
+        }
+    }
+}

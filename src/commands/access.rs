@@ -1,0 +1,85 @@
+//! Access to an account: its settings, its password, and the way in.
+
+use std::rc::Rc;
+
+use super::network::Network;
+use crate::cli::ConnectionOptions;
+use crate::config::{Environment, Settings};
+use crate::credentials::{self, Password};
+use crate::error::Error;
+use crate::output::talk;
+use crate::state::AccountState;
+use crate::xmpp::memory::ServerMemory;
+use crate::xmpp::session::{self, Login, Ready, Session};
+
+/// What a command that connects has resolved before it does.
+pub struct Access {
+    pub settings: Settings,
+    pub network: Network,
+    pub state: AccountState,
+    password: Password,
+}
+
+impl Access {
+    pub fn new(options: &ConnectionOptions) -> Result<Self, Error> {
+        let settings = Settings::resolve(options, &Environment::current())?;
+        let password = credentials::find(&settings.account, &settings.password, &talk::note)?;
+        let network = Network::new(settings.timeout, settings.verbose)?;
+        let state = AccountState::of(&settings.account, &settings.paths.state_dir);
+        Ok(Self { settings, network, state, password })
+    }
+
+    /// Logs in, then does `work`, all before the deadline.
+    pub fn with_login<T>(&self, work: impl AsyncFnOnce(Ready) -> Result<T, Error>) -> Result<T, Error> {
+        let result = self.network.wait(async {
+            let ready = session::authenticate(&self.login()).await?;
+            work(ready).await
+        });
+        self.doubt_after(&result);
+        result
+    }
+
+    /// Logs in before the deadline, then does `work` that has no end of its own and keeps the time itself.
+    pub fn with_long_login<T>(&self, work: impl AsyncFnOnce(Ready) -> Result<T, Error>) -> Result<T, Error> {
+        let ready = self.network.wait(session::authenticate(&self.login()));
+        let result = ready.and_then(|ready| self.network.wait_without_limit(work(ready)));
+        self.doubt_after(&result);
+        result
+    }
+
+    fn doubt_after<T>(&self, result: &Result<T, Error>) {
+        if let Err(Error::StreamEnded { .. } | Error::Protocol { .. }) = result {
+            // Perhaps the server changed since the last login: the next one takes nothing for granted but SCRAM.
+            self.remember(&ServerMemory {
+                scram_seen: self.state.login::<ServerMemory>().scram_seen,
+                ..ServerMemory::default()
+            });
+        }
+    }
+
+    fn login(&self) -> Login<'_> {
+        Login {
+            account: &self.settings.account,
+            password: self.password.expose(),
+            endpoint: self.settings.endpoint.as_ref(),
+            ca_file: self.settings.ca_file.as_deref(),
+            memory: self.state.login(),
+            progress: Rc::clone(&self.network.progress()),
+        }
+    }
+
+    /// Keeps what was learned about the server; that only saves time, so a failure is no more than worth a word.
+    pub fn remember(&self, memory: &ServerMemory) {
+        if let Err(error) = self.state.keep_login(memory) {
+            talk::note(&error.to_string());
+        }
+    }
+
+    /// Ends a session.
+    pub fn close(&self, session: Session) -> Result<(), Error> {
+        self.network.wait(async {
+            session.close().await;
+            Ok(())
+        })
+    }
+}

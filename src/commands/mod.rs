@@ -1,0 +1,25 @@
+//! One file per command: its doc comment is the help and the manual page, then its options, then `run`.
+
+pub mod access;
+pub mod accounts;
+pub mod login;
+pub mod logout;
+pub mod moment;
+pub mod network;
+pub mod send;
+pub mod unread;
+
+use crate::cli::Command;
+use crate::error::Error;
+use crate::exit_code::ExitCode;
+
+/// Carries a command out.
+pub fn run(command: Command) -> Result<ExitCode, Error> {
+    match command {
+        Command::Send(options) => send::run(&options),
+        Command::Unread(options) => unread::run(&options),
+        Command::Login(options) => login::run(&options),
+        Command::Accounts(options) => accounts::run(&options),
+        Command::Logout(options) => logout::run(&options),
+    }
+}

@@ -1,0 +1,179 @@
+//! `chat send`
+
+mod dry;
+mod input;
+mod lines;
+mod once;
+mod recipients;
+mod report;
+mod sending;
+mod source;
+
+use std::cell::RefCell;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::Args;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use jid::Jid;
+
+use self::once::Once;
+use self::report::{Report, Style};
+use self::sending::Sending;
+use self::source::{Batch, LineByLine, message};
+use super::access::Access;
+use crate::cli::ConnectionOptions;
+use crate::conversation::body::Body;
+use crate::conversation::delivery::{Kind, Level, Manner};
+use crate::error::Error;
+use crate::exit_code::ExitCode;
+
+/// Send a message to one or more people
+///
+/// The message is the words after the first operand, joined by spaces. Without any, or when there is only “-”, it is
+/// read from standard input to its end; with -l, each of its lines is a message that is sent as soon as it comes.
+///
+/// The exit status is 0 only when the server has acknowledged the message and nobody bounced it before that. With
+/// “-w received” or “-w displayed” it is 0 only when a client of the recipient has confirmed that, too; if nothing came
+/// within the time of -t the status is 2, which means that the server has the message: it is not to be sent again.
+///
+/// Nothing is written to standard output for a single recipient. For several, separated by commas, each gets a line:
+/// the address, and “sent” or what went wrong; the highest exit status of all is that of the command. With -l only
+/// failures get a line, which begins with the number of the line of input; blank lines are left out, and -t limits how
+/// long the server may take for an answer.
+///
+/// With -I the message is sent under an id of yours, and whoever is not sure that it was sent can run the same command
+/// again: chat then looks into the archive of the account, through the latest 1000 messages to the recipient, and sends
+/// nothing if it is there. With -l the id of each line is yours, “-” and the number of the line. The archive does not
+/// tell that a message came back: if only another machine was told so, it counts as sent here.
+///
+/// After the first operand nothing is an option: chat send romeo@chat.example -5 degrees sends “-5 degrees”.
+#[derive(Args, Debug)]
+#[command(
+    override_usage = "chat send [OPTIONS] RECIPIENT[,RECIPIENT...] [MESSAGE...]",
+    after_long_help = "Examples:\n  chat send romeo@chat.example \"see you at eight\"\n  uptime | chat send -u ops@chat.example oncall@chat.example\n  \
+                       chat send -t 60 romeo@chat.example,juliet@chat.example < letter.txt\n  \
+                       chat send -I backup-4711 ops@chat.example done || chat send -I backup-4711 ops@chat.example done\n  \
+                       tail -f /var/log/syslog | chat send -l ops@chat.example\n  \
+                       chat send -w displayed -t 600 romeo@chat.example \"are you there?\"\n  \
+                       chat send romeo@chat.example hello || echo \"not sent: $?\""
+)]
+pub struct Options {
+    /// Read the message from FILE, or from standard input if FILE is -
+    #[arg(short = 'i', long = "input", value_name = "FILE", allow_hyphen_values = true)]
+    pub input: Option<PathBuf>,
+    /// Send the message once, under this id of yours, however often the command is run (with -l: each line)
+    #[arg(short = 'I', long = "id", value_name = "ID", allow_hyphen_values = true, value_parser = once::id)]
+    pub id: Option<String>,
+    /// Write one JSON object for each message to standard output
+    #[arg(short = 'j', long = "json")]
+    pub json: bool,
+    /// Send each line of standard input as a message of its own
+    #[arg(short = 'l', long = "lines")]
+    pub lines: bool,
+    /// Send nothing: write the account, where its password is, the recipients, and the size of the message
+    #[arg(short = 'n', long = "dry-run")]
+    pub dry_run: bool,
+    /// Send to the addresses in FILE, one a line; then all operands are words of the message
+    #[arg(short = 'r', long = "recipients", value_name = "FILE", allow_hyphen_values = true)]
+    pub recipients: Option<PathBuf>,
+    /// Give the message a subject
+    #[arg(short = 's', long = "subject", value_name = "TEXT", allow_hyphen_values = true)]
+    pub subject: Option<OsString>,
+    /// What the message is: a part of a conversation, a message that stands alone, or an alert for who is online
+    #[arg(short = 'T', long = "type", value_name = "TYPE", default_value = "chat", value_parser = kind())]
+    pub kind: Kind,
+    /// How far the message must come: taken by the server, to a client of the recipient, or before their eyes
+    #[arg(short = 'w', long = "wait", value_name = "LEVEL", default_value = "acked", value_parser = level())]
+    pub wait: Level,
+    /// Who gets the message (several: separated by commas), then its words
+    #[arg(
+        value_name = "RECIPIENT[,RECIPIENT...] [MESSAGE...]",
+        required_unless_present = "recipients",
+        trailing_var_arg = true
+    )]
+    pub operands: Vec<OsString>,
+    // Last: its heading would go on over what follows.
+    #[command(flatten)]
+    pub connection: ConnectionOptions,
+}
+
+fn kind() -> impl TypedValueParser<Value = Kind> {
+    PossibleValuesParser::new(Kind::NAMES).map(|name| Kind::named(&name).unwrap_or_default())
+}
+
+fn level() -> impl TypedValueParser<Value = Level> {
+    PossibleValuesParser::new(Level::NAMES).map(|name| Level::named(&name).unwrap_or_default())
+}
+
+pub fn run(options: &Options) -> Result<ExitCode, Error> {
+    let (recipients, words) = match (&options.recipients, options.operands.split_first()) {
+        (Some(file), _) => (recipients::listed(file)?, options.operands.as_slice()),
+        (None, Some((list, words))) => (recipients::parse(&input::utf8(list.clone(), "recipient")?)?, words),
+        (None, None) => return Err(Error::Usage("whom to send to is missing".into())),
+    };
+    let letter = Letter { options, recipients: &recipients, words, manner: manner(options)? };
+    if options.dry_run && (options.lines || options.json) {
+        return Err(Error::Usage("-n is about one message, and writes no JSON".into()));
+    }
+    if options.lines { letter.send_lines() } else { letter.send() }
+}
+
+fn manner(options: &Options) -> Result<Manner, Error> {
+    let subject = options.subject.clone().map(|text| Body::subject(text.into_encoded_bytes())).transpose()?;
+    Ok(Manner { kind: options.kind, subject })
+}
+
+/// What the command line says.
+struct Letter<'a> {
+    options: &'a Options,
+    recipients: &'a [Jid],
+    words: &'a [OsString],
+    manner: Manner,
+}
+
+impl Letter<'_> {
+    /// One text for everybody.
+    fn send(self) -> Result<ExitCode, Error> {
+        let options = self.options;
+        let body = input::body(self.words, options.input.as_deref(), &options.connection)?;
+        if options.dry_run {
+            return dry::run(&options.connection, self.recipients, &body);
+        }
+        let style = match self.recipients.len() {
+            _ if options.json => Style::Json,
+            1 => Style::Single,
+            _ => Style::Each,
+        };
+        let report = RefCell::new(Report::new(style));
+        let access = Access::new(&options.connection)?;
+        dry::fits(&body, dry::limit(&access.state))?;
+        let message = |to| message(to, body.as_str(), None, options.id.as_deref());
+        let mut batch = Batch(self.recipients.iter().map(message).collect());
+        let failure = self.sending(&access, &report).run(&mut batch)?;
+        report.into_inner().finish(failure)
+    }
+
+    /// Each line for everybody.
+    fn send_lines(self) -> Result<ExitCode, Error> {
+        let options = self.options;
+        let input = input::lines(self.words, options.input.as_deref(), &options.connection)?;
+        let report = RefCell::new(Report::new(if options.json { Style::Json } else { Style::Failures }));
+        let access = Access::new(&options.connection)?;
+        let failure = {
+            let mut lines = LineByLine::new(input, self.recipients, &report, options.id.as_deref());
+            self.sending(&access, &report).run_without_end(&mut lines)?
+        };
+        report.into_inner().finish(failure)
+    }
+
+    fn sending<'a>(&'a self, access: &'a Access, report: &'a RefCell<Report>) -> Sending<'a> {
+        let once = self.options.id.as_deref().map(|id| Once {
+            id,
+            recipients: self.recipients,
+            lines: self.options.lines,
+            state: &access.state,
+        });
+        Sending { access, report, level: self.options.wait, manner: self.manner.clone(), once }
+    }
+}

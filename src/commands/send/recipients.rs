@@ -1,0 +1,98 @@
+//! Who gets a message.
+
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use jid::Jid;
+
+use crate::error::Error;
+
+/// Checks every address before anything is sent; who is named twice gets one message.
+pub(super) fn parse(list: &str) -> Result<Vec<Jid>, Error> {
+    let mut recipients = Vec::new();
+    for text in list.split(',') {
+        let invalid = |reason: String| Error::InvalidAddress { text: text.to_owned(), reason };
+        let jid = address(text).map_err(invalid)?;
+        if !recipients.contains(&jid) {
+            recipients.push(jid);
+        }
+    }
+    Ok(recipients)
+}
+
+/// An address, or an `xmpp:` URI (XEP-0147, RFC 5122) that says nothing but to whom a message is to go.
+fn address(text: &str) -> Result<Jid, String> {
+    let Some(uri) = text.strip_prefix("xmpp:") else { return Jid::new(text).map_err(|error| error.to_string()) };
+    let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
+    if !matches!(query, "" | "message") {
+        return Err(format!(
+            "the URI asks for “{query}”; chat sends only messages, to xmpp:ADDRESS or xmpp:ADDRESS?message"
+        ));
+    }
+    Jid::new(&decoded(path)?).map_err(|error| error.to_string())
+}
+
+/// RFC 3986 §2.1.
+fn decoded(text: &str) -> Result<String, String> {
+    let mut parts = text.split('%');
+    let mut bytes: Vec<u8> = parts.next().unwrap_or_default().into();
+    for part in parts {
+        let byte = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        bytes.push(byte.ok_or_else(|| "a % in a URI is followed by two hexadecimal digits".to_owned())?);
+        bytes.extend(&part.as_bytes()[2..]);
+    }
+    String::from_utf8(bytes).map_err(|_| "the URI is not valid UTF-8".into())
+}
+
+/// The addresses in a file, one on each line; blank lines and those that begin with # are none.
+pub(super) fn listed(file: &Path) -> Result<Vec<Jid>, Error> {
+    let failed = |source| Error::CannotRead { what: file.display().to_string(), source };
+    let text = fs::read_to_string(file).map_err(failed)?;
+    let lines: Vec<&str> =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+    if lines.is_empty() {
+        return Err(failed(io::Error::other("there is no address in it")));
+    }
+    parse(&lines.join(","))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(list: &str) -> Result<Vec<String>, Error> {
+        Ok(parse(list)?.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn recipients_are_separated_by_commas_and_named_once() {
+        let list = "romeo@chat.example,xmpp:nurse@chat.example,Romeo@CHAT.example";
+        assert_eq!(names(list).expect("addresses"), ["romeo@chat.example", "nurse@chat.example"]);
+    }
+
+    #[test]
+    fn one_bad_address_stops_everything() {
+        for bad in ["romeo@chat.example,@", "", "a@b@c", "romeo@chat.example,,x@y"] {
+            assert!(matches!(names(bad), Err(Error::InvalidAddress { .. })), "{bad}");
+        }
+    }
+    #[test]
+    fn a_uri_is_decoded_and_asks_for_a_message_only() {
+        assert_eq!(names("xmpp:r%C3%B6m%2Bo@chat.example?message").expect("a URI"), ["röm+o@chat.example"]);
+        for bad in
+            ["xmpp:room@chat.example?join", "xmpp:a%4@chat.example", "xmpp:a%zz@chat.example", "xmpp:%ff@x.example"]
+        {
+            assert!(names(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_list_has_an_address_on_each_line() {
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        fs::write(file.path(), "# on call\nromeo@chat.example\n\n  nurse@chat.example\n").expect("written");
+        assert_eq!(listed(file.path()).expect("addresses").len(), 2);
+        fs::write(file.path(), "# nobody\n").expect("written");
+        assert_eq!(listed(file.path()).expect_err("nobody").exit_code().number(), 66);
+    }
+}

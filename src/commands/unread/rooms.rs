@@ -1,0 +1,162 @@
+//! The person's rooms: looking, judging and marking, each room by itself.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use jid::BareJid;
+
+use super::super::access::Access;
+use super::Options;
+use super::keeper::Keeper;
+use crate::conversation::contacts::Names;
+use crate::conversation::marks::{Mark, Marking};
+use crate::conversation::memory::{FIRST_USE_AGE, Memory, window};
+use crate::conversation::message::ReadPositions;
+use crate::conversation::unread::{Judgement, Seen, judge};
+use crate::error::Error;
+use crate::exit_code::ExitCode;
+use crate::output::talk;
+use crate::xmpp::rooms::{self, Heard, Reach};
+use crate::xmpp::session::Session;
+
+/// On the first use of a room, older messages than these many are not considered: about one page.
+const FIRST_USE_MESSAGES: usize = 200;
+
+/// What the rooms hold, and what is remembered of each.
+#[derive(Default)]
+pub(super) struct Rooms {
+    heard: Vec<Heard>,
+    positions: ReadPositions,
+    memories: BTreeMap<String, Memory>,
+}
+
+impl Rooms {
+    /// Looks at the rooms that are asked for; those that cannot be read are told of, and left out.
+    pub(super) fn look(
+        access: &Access,
+        session: &mut Session,
+        options: &Options,
+        now: DateTime<Utc>,
+    ) -> Result<Self, Error> {
+        if !(options.rooms || options.only_rooms || options.mentions) {
+            return Ok(Self::default());
+        }
+        let memories = access.state.rooms();
+        let wanted = options.wanted();
+        let is_wanted = |room: &BareJid| wanted.admits(&room.clone().into());
+        let look = rooms::look(session, is_wanted, |room| reach(memories.get(room.as_str()), options, now));
+        let rooms::Rooms { heard, positions } = access.network.wait(look)?;
+        for Heard { room, said, .. } in &heard {
+            match said {
+                Err(error) => talk::note(&error.to_string()),
+                Ok(excerpt) if excerpt.cut => {
+                    let address = &room.address;
+                    let many = excerpt.messages.len();
+                    talk::note(&format!("this is the first look at {address}: only its last {many} messages count"));
+                }
+                Ok(_) => {}
+            }
+        }
+        Ok(Self { heard, positions, memories })
+    }
+
+    /// The status, where everything else went well.
+    pub(super) fn status(&self) -> ExitCode {
+        let unreadable = self.heard.iter().any(|heard| heard.said.is_err());
+        if unreadable { ExitCode::Unavailable } else { ExitCode::Done }
+    }
+
+    /// Adds what the person calls the rooms.
+    pub(super) fn name(&self, names: &mut Names) {
+        let rooms = self.heard.iter().map(|heard| &heard.room);
+        names.0.extend(rooms.filter_map(|room| Some((room.address.clone(), room.name.clone()?))));
+    }
+
+    /// What is unread in each room.
+    pub(super) fn judge(&self, options: &Options) -> Vec<Judgement<'_>> {
+        let nothing = Memory::default();
+        let judged = self.heard.iter().filter_map(|heard| {
+            let excerpt = heard.said.as_ref().ok()?;
+            let oldest = excerpt.messages.first().map(|oldest| oldest.time);
+            let since = if excerpt.cut { oldest } else { heard.since };
+            let seen = Seen { archive: &excerpt.messages, since, queue: &[], read: &self.positions };
+            let memory = self.memories.get(heard.room.address.as_str()).unwrap_or(&nothing);
+            let mut judgement = judge(&seen, memory, &options.wanted());
+            if options.mentions {
+                judgement.unread.retain(|unread| unread.message.occupant.as_ref().is_some_and(|it| it.mentions_me));
+            }
+            Some(judgement)
+        });
+        judged.collect()
+    }
+
+    /// Keeps what was learned by a look that marks nothing. It only saves time, so a failure is worth no more than a word.
+    pub(super) fn keep(&self, access: &Access, keeper: &Keeper, judgements: &[Judgement<'_>]) {
+        let outcomes = judgements.iter().map(|judgement| judgement.after_showing(0, Marking::No).memory);
+        if let Err(error) = self.keep_memories(access, keeper, outcomes.collect()) {
+            talk::note(&error.to_string());
+        }
+    }
+
+    /// Marks the first `shown` messages of the rooms, which were shown one room after the other.
+    ///
+    /// As with contacts, what is about to be published is kept before it is.
+    pub(super) fn mark(
+        &self,
+        access: &Access,
+        keeper: &Keeper,
+        session: &mut Session,
+        judgements: &[Judgement<'_>],
+        shown: usize,
+    ) -> Result<(), Error> {
+        let mut left = shown;
+        let outcomes: Vec<_> = judgements
+            .iter()
+            .map(|judgement| {
+                let here = left.min(judgement.unread.len());
+                left -= here;
+                judgement.after_showing(here, Marking::Yes)
+            })
+            .collect();
+        if outcomes.iter().any(|outcome| !outcome.marks.is_empty()) {
+            access.network.wait(rooms::publish(session, |latest| {
+                let forward = judgements.iter().zip(&outcomes);
+                let marks: Vec<Vec<Mark>> =
+                    forward.map(|(judgement, outcome)| judgement.forward_only(outcome.marks.clone(), latest)).collect();
+                self.keep_memories(access, keeper, self.about_to_publish(&marks))?;
+                Ok(marks.concat())
+            }))?;
+        }
+        self.keep_memories(access, keeper, outcomes.into_iter().map(|outcome| outcome.memory).collect())
+    }
+
+    fn about_to_publish(&self, marks: &[Vec<Mark>]) -> Vec<Memory> {
+        let nothing = Memory::default();
+        let memory = |room: &str| self.memories.get(room).unwrap_or(&nothing);
+        self.read().zip(marks).map(|(room, marks)| memory(room).about_to_publish(marks)).collect()
+    }
+
+    /// The rooms that could be read, in the order of their judgements.
+    fn read(&self) -> impl Iterator<Item = &str> {
+        self.heard.iter().filter(|heard| heard.said.is_ok()).map(|heard| heard.room.address.as_str())
+    }
+
+    fn keep_memories(&self, access: &Access, keeper: &Keeper, new: Vec<Memory>) -> Result<(), Error> {
+        let mut memories = self.memories.clone();
+        memories.extend(self.read().map(str::to_owned).zip(new));
+        if memories == self.memories || !matches!(keeper, Keeper::Locked(..)) {
+            return Ok(());
+        }
+        access.state.keep_rooms(&memories)
+    }
+}
+
+/// A message may be as old as on the first use of the account.
+fn reach(memory: Option<&Memory>, options: &Options, now: DateTime<Utc>) -> Reach {
+    let usual = now.checked_sub_signed(FIRST_USE_AGE);
+    match (memory.and_then(window), options.since) {
+        (Some(settled), _) => Reach { since: Some(settled), limit: usize::MAX },
+        (None, Some(since)) if Some(since) < usual => Reach { since: Some(since), limit: usize::MAX },
+        (None, _) => Reach { since: usual, limit: FIRST_USE_MESSAGES },
+    }
+}

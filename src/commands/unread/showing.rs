@@ -1,0 +1,97 @@
+//! Writing the answer, in the form that was asked for or that fits who reads.
+
+use chrono::Local;
+use jid::BareJid;
+
+use super::Options;
+use crate::config::Environment;
+use crate::conversation::changes::Unread;
+use crate::conversation::contacts::Names;
+use crate::conversation::overview::{self, Count};
+use crate::error::Error;
+use crate::output::people::People;
+use crate::output::{Answer, json, terminal, text};
+
+/// How the messages are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// One number.
+    Total,
+    /// One line a conversation.
+    Counts,
+    /// One object a message.
+    Json,
+    /// One line a message.
+    Lines,
+    /// By conversation, for reading.
+    Grouped,
+}
+
+impl Form {
+    pub(super) fn of(options: &Options) -> Self {
+        match options {
+            Options { total: true, .. } => Self::Total,
+            Options { count: true, .. } => Self::Counts,
+            Options { json: true, .. } => Self::Json,
+            Options { group: true, .. } => Self::Grouped,
+            _ if terminal::is_terminal() => Self::Grouped,
+            _ => Self::Lines,
+        }
+    }
+}
+
+/// What is written about.
+pub(super) struct Showing<'a> {
+    pub(super) account: &'a BareJid,
+    pub(super) names: &'a Names,
+    pub(super) options: &'a Options,
+    pub(super) form: Form,
+}
+
+impl Showing<'_> {
+    /// Leaves only what is to be shown, in the order in which it is; returns how many there are without a limit.
+    pub(super) fn choose(&self, unread: &mut Vec<Unread<'_>>) -> Vec<Count> {
+        if let Some(time) = self.options.since {
+            overview::keep_since(unread, time);
+        }
+        let counts = overview::counts(unread);
+        if let Some(limit) = self.options.last {
+            overview::keep_last(unread, limit.get());
+        }
+        if self.form == Form::Grouped {
+            overview::group(unread);
+        }
+        counts
+    }
+
+    /// Writes the answer; says how many messages were written out completely, and what went wrong after them.
+    pub(super) fn show(&self, answer: Answer, unread: &[Unread<'_>], counts: &[Count]) -> (usize, Result<(), Error>) {
+        let style = terminal::style(Environment::current().no_color);
+        let mut people = People::new(Local, style, self.names, counts);
+        match self.form {
+            Form::Total => (0, write(answer, std::iter::once(self.total(counts))).1),
+            Form::Counts => (0, write(answer, counts.iter().map(|count| self.count(count))).1),
+            Form::Json => write(answer, unread.iter().map(|message| json::message(self.account, message))),
+            Form::Lines => write(answer, unread.iter().map(|message| text::message(message, &Local))),
+            Form::Grouped => write(answer, unread.iter().map(|message| people.message(message))),
+        }
+    }
+
+    fn total(&self, counts: &[Count]) -> String {
+        let total = counts.iter().map(|count| count.unread).sum();
+        if self.options.json { json::count(self.account, total) } else { total.to_string() }
+    }
+
+    fn count(&self, count: &Count) -> String {
+        if self.options.json { json::conversation(self.account, count) } else { text::count(count) }
+    }
+}
+
+fn write(mut answer: Answer, records: impl Iterator<Item = String>) -> (usize, Result<(), Error>) {
+    for record in records {
+        if let Err(error) = answer.record(&record) {
+            return (answer.written(), Err(error));
+        }
+    }
+    (answer.written(), answer.finish())
+}

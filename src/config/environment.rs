@@ -1,0 +1,106 @@
+//! The environment of the process: read once, here and nowhere else.
+
+use std::env;
+use std::path::{Path, PathBuf};
+
+use jid::BareJid;
+
+use crate::error::Error;
+
+/// What the environment says that matters to `chat`. No variable ever holds a password.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// The home directory: `HOME`, or the one of the password database.
+    pub home: Option<PathBuf>,
+    /// `XDG_CONFIG_HOME`
+    pub config_home: Option<PathBuf>,
+    /// `XDG_STATE_HOME`
+    pub state_home: Option<PathBuf>,
+    /// `CREDENTIALS_DIRECTORY`, where systemd puts the secrets of a service.
+    pub credentials_directory: Option<PathBuf>,
+    /// Whether `NO_COLOR` is set to anything.
+    pub no_color: bool,
+}
+
+impl Environment {
+    /// The environment of this process. Directories that are not absolute count as unset (XDG Base Directory
+    /// Specification).
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    pub fn current() -> Self {
+        let directory = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        Self {
+            home: env::home_dir().filter(|path| path.is_absolute()),
+            config_home: directory("XDG_CONFIG_HOME"),
+            state_home: directory("XDG_STATE_HOME"),
+            credentials_directory: directory("CREDENTIALS_DIRECTORY"),
+            no_color: env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+        }
+    }
+
+    /// The systemd credential with the password of `account`, if the service was given one: named after the account, or
+    /// `chat-password` for services with a single account.
+    pub(crate) fn credential(&self, account: &BareJid) -> Option<PathBuf> {
+        let directory = self.credentials_directory.as_deref()?;
+        [account.as_str(), "chat-password"].iter().map(|name| directory.join(name)).find(|path| path.exists())
+    }
+}
+
+/// Where `chat` keeps its files.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Paths {
+    /// `~/.config/chat/config.toml`
+    pub config_file: PathBuf,
+    /// `~/.local/state/chat`
+    pub state_dir: PathBuf,
+}
+
+impl Paths {
+    pub fn of(environment: &Environment) -> Result<Self, Error> {
+        let base = |set: &Option<PathBuf>, below_home: &str| {
+            set.clone().or_else(|| Some(environment.home.as_ref()?.join(below_home))).ok_or_else(|| Error::BadConfig {
+                path: Path::new("~").join(below_home).join("chat"),
+                reason: "there is no home directory: set HOME".into(),
+            })
+        };
+        Ok(Self {
+            config_file: base(&environment.config_home, ".config")?.join("chat/config.toml"),
+            state_dir: base(&environment.state_home, ".local/state")?.join("chat"),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_are_below_home_unless_xdg_says_otherwise() {
+        let mut environment = Environment { home: Some("/home/juliet".into()), ..Environment::default() };
+        let paths = Paths::of(&environment).expect("a home directory is enough");
+        assert_eq!(paths.config_file, Path::new("/home/juliet/.config/chat/config.toml"));
+        assert_eq!(paths.state_dir, Path::new("/home/juliet/.local/state/chat"));
+
+        environment.config_home = Some("/etc/juliet".into());
+        let paths = Paths::of(&environment).expect("XDG_CONFIG_HOME is set");
+        assert_eq!(paths.config_file, Path::new("/etc/juliet/chat/config.toml"));
+    }
+
+    #[test]
+    fn without_any_home_the_error_says_so() {
+        let error = Paths::of(&Environment::default()).expect_err("there is no directory");
+        assert_eq!(error.to_string(), "~/.config/chat: there is no home directory: set HOME");
+    }
+
+    #[test]
+    fn a_credential_named_after_the_account_is_preferred() {
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let environment =
+            Environment { credentials_directory: Some(directory.path().into()), ..Environment::default() };
+        let juliet = BareJid::new("juliet@chat.example").expect("an address");
+        assert_eq!(environment.credential(&juliet), None);
+        for name in ["chat-password", "juliet@chat.example"] {
+            std::fs::write(directory.path().join(name), "").expect("a file");
+            assert_eq!(environment.credential(&juliet), Some(directory.path().join(name)));
+        }
+    }
+}

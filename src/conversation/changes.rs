@@ -1,0 +1,123 @@
+//! Corrections (XEP-0308) and retractions (XEP-0424): which messages they change, and what those say now.
+//!
+//! Only the author of a message can change it: what comes from anybody else names no message of theirs.
+
+use std::collections::HashMap;
+
+use super::content::Content;
+use super::message::{Message, Sender};
+use super::timeline::Timeline;
+
+/// An unread message as it stands now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread<'a> {
+    pub message: &'a Message,
+    /// What it says now: the words of its last correction, or its own.
+    pub content: &'a Content,
+    pub standing: Standing,
+    /// The message that it is about, where it is known: of a correction the corrected one, of reactions their target.
+    pub about: Option<&'a Message>,
+    /// Its index in the timeline, and those of the messages that change it too: whoever sees it has seen these.
+    pub(super) covers: Vec<usize>,
+}
+
+impl<'a> Unread<'a> {
+    /// One that nothing has changed.
+    pub fn as_sent(message: &'a Message) -> Self {
+        Self { message, content: &message.content, standing: Standing::AsSent, about: None, covers: Vec::new() }
+    }
+}
+
+/// What became of a message since it was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    AsSent,
+    Edited,
+    Retracted,
+}
+
+/// The ids by which later messages may call it: the sender's, and in a room the room's, which XEP-0424 and XEP-0444 want.
+fn names(message: &Message) -> impl Iterator<Item = &str> {
+    let by_room = message.archive_id.as_deref().filter(|_| message.occupant.is_some());
+    message.message_id.as_deref().into_iter().chain(by_room)
+}
+
+/// Who changed what in a timeline, by index.
+#[derive(Debug, Default)]
+pub(super) struct Changes {
+    /// Of each correction and retraction the message that it changes.
+    original: HashMap<usize, usize>,
+    /// Of each changed message what it says now: a correction, or the retraction, which is final.
+    latest: HashMap<usize, usize>,
+    /// Of reactions the message that they are about, whoever wrote it.
+    target: HashMap<usize, usize>,
+}
+
+impl Changes {
+    pub(super) fn gather(timeline: &Timeline<'_>) -> Self {
+        let mut changes = Self::default();
+        let mut written = HashMap::new();
+        let mut said = HashMap::new();
+        for (index, entry) in timeline.entries.iter().enumerate() {
+            let Message { conversation, sender, content, .. } = entry.message;
+            let author = entry.message.occupant.as_ref().map(|occupant| occupant.identity.as_str());
+            let original = content.changes().and_then(|id| match sender {
+                Sender::Room => said.get(&(conversation, id)).copied(),
+                _ => written.get(&(conversation, *sender, author, id)).copied(),
+            });
+            if let Some(original) = original {
+                changes.add(index, original, timeline);
+            }
+            if let Content::Reactions { to, .. } = content {
+                changes.target.extend(said.get(&(conversation, to.as_str())).map(|target| (index, *target)));
+            }
+            let message = original.unwrap_or(index);
+            for id in names(entry.message).filter(|_| content.is_for_people()) {
+                written.insert((conversation, *sender, author, id), message);
+                said.insert((conversation, id), message);
+            }
+        }
+        changes
+    }
+
+    fn add(&mut self, change: usize, original: usize, timeline: &Timeline<'_>) {
+        self.original.insert(change, original);
+        let is_final = |index: &usize| matches!(timeline.entries[*index].message.content, Content::Retraction { .. });
+        if !self.latest.get(&original).is_some_and(is_final) {
+            self.latest.insert(original, change);
+        }
+    }
+
+    /// The index of the message that the one at `index` changes, or is.
+    pub(super) fn changed(&self, index: usize) -> usize {
+        self.original.get(&index).copied().unwrap_or(index)
+    }
+
+    /// The messages of `waiting`, which ascends, as they stand now; one for all that change the same message.
+    pub(super) fn standing<'a>(&self, waiting: &[usize], timeline: &Timeline<'a>) -> Vec<Unread<'a>> {
+        let mut place = HashMap::new();
+        let mut groups: Vec<Vec<usize>> = Vec::new();
+        for &index in waiting {
+            let at = *place.entry(self.changed(index)).or_insert(groups.len());
+            match groups.get_mut(at) {
+                Some(group) => group.push(index),
+                None => groups.push(vec![index]),
+            }
+        }
+        groups.into_iter().map(|group| self.one(group, timeline)).collect()
+    }
+
+    fn one<'a>(&self, covers: Vec<usize>, timeline: &Timeline<'a>) -> Unread<'a> {
+        let message = |index: usize| timeline.entries[index].message;
+        let index = covers[0];
+        let changed = self.changed(index);
+        let latest = message(self.latest.get(&changed).copied().unwrap_or(index));
+        let standing = match &latest.content {
+            Content::Retraction { .. } | Content::Retracted => Standing::Retracted,
+            Content::Correction { .. } => Standing::Edited,
+            _ => Standing::AsSent,
+        };
+        let about = (changed != index).then_some(changed).or_else(|| self.target.get(&index).copied()).map(message);
+        Unread { message: message(index), content: latest.content.words(), standing, about, covers }
+    }
+}

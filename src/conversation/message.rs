@@ -1,0 +1,80 @@
+//! A message as the person knows it, whatever the wire looked like.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use jid::{BareJid, Jid};
+
+pub use super::content::Content;
+
+/// One message of the person's account, sent or received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its id in the person's archive (XEP-0313; the `id` of the `<result/>`, never one from inside the message).
+    pub archive_id: Option<String>,
+    /// Its node in the offline queue (XEP-0013), where it is there.
+    pub offline_node: Option<String>,
+    /// The id that its sender gave it.
+    pub message_id: Option<String>,
+    /// Whose conversation it belongs to: a contact's bare JID, or the full JID of a room's occupant for a private message.
+    pub conversation: Jid,
+    /// Who wrote it.
+    pub sender: Sender,
+    /// When the server received it; never a time from inside the message.
+    pub time: DateTime<Utc>,
+    pub content: Content,
+    /// In a room: who wrote it there.
+    pub occupant: Option<Occupant>,
+}
+
+/// The author of a message in a room.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occupant {
+    /// The name in the room; anybody may take it once it is free.
+    pub nick: String,
+    /// What tells occupants apart: the room's id for the person (XEP-0421), or the nickname where there is none.
+    pub identity: String,
+    /// The message mentions the person whose account this is.
+    pub mentions_me: bool,
+}
+
+/// Who wrote a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sender {
+    /// The contact.
+    Contact,
+    /// The person, from another client: proof that what came before was seen.
+    Me,
+    /// The person's scripts, by `chat send`: proves nothing about reading.
+    MyScripts,
+    /// A room itself, which may take back what its occupants wrote.
+    Room,
+}
+
+/// Where the person's devices say they have read to (XEP-0490): the archive id of the last message seen, per conversation.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadPositions(pub BTreeMap<Jid, String>);
+
+/// What of the unread messages is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Only those of these senders, or of everyone when empty.
+    pub senders: Vec<BareJid>,
+    /// Also what is not made to be read: reactions, and retractions of messages that were read.
+    pub signs: Signs,
+}
+
+/// Whether signs beside the messages are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Signs {
+    Shown,
+    #[default]
+    Hidden,
+}
+
+impl Wanted {
+    /// Whether messages of this conversation are asked for.
+    pub fn admits(&self, conversation: &Jid) -> bool {
+        self.senders.is_empty() || self.senders.iter().any(|wanted| *wanted == conversation.to_bare())
+    }
+}

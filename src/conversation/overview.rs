@@ -1,0 +1,58 @@
+//! Unread messages by conversation: what of them to show, in which order, and how many there are.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use jid::Jid;
+
+use super::changes::Unread;
+
+/// How many messages of one conversation are unread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    pub conversation: Jid,
+    pub unread: usize,
+    /// When the last of them came.
+    pub latest: DateTime<Utc>,
+}
+
+/// The unread messages of each conversation counted, in the order in which the conversations went on.
+pub fn counts(unread: &[Unread<'_>]) -> Vec<Count> {
+    let mut counts: Vec<Count> = Vec::new();
+    let mut place: HashMap<&Jid, usize> = HashMap::new();
+    for Unread { message, .. } in unread {
+        let at = *place.entry(&message.conversation).or_insert(counts.len());
+        if at == counts.len() {
+            counts.push(Count { conversation: message.conversation.clone(), unread: 0, latest: message.time });
+        }
+        counts[at].unread += 1;
+        counts[at].latest = counts[at].latest.max(message.time);
+    }
+    counts
+}
+
+/// Puts the messages of each conversation together; the order within it stays.
+pub fn group(unread: &mut [Unread<'_>]) {
+    let mut place: HashMap<&Jid, usize> = HashMap::new();
+    for Unread { message, .. } in &*unread {
+        let next = place.len();
+        place.entry(&message.conversation).or_insert(next);
+    }
+    unread.sort_by_key(|unread| place[&unread.message.conversation]);
+}
+
+/// Leaves only the last `limit` messages of each conversation.
+pub fn keep_last(unread: &mut Vec<Unread<'_>>, limit: usize) {
+    let mut left: HashMap<Jid, usize> =
+        counts(unread).into_iter().map(|count| (count.conversation, count.unread)).collect();
+    unread.retain(|unread| {
+        let left = left.entry(unread.message.conversation.clone()).or_default();
+        *left -= 1;
+        *left < limit
+    });
+}
+
+/// Leaves only the messages that came at `time` or later.
+pub fn keep_since(unread: &mut Vec<Unread<'_>>, time: DateTime<Utc>) {
+    unread.retain(|unread| unread.message.time >= time);
+}

@@ -1,0 +1,20 @@
+//! Where there is no Linux there is no kernel keyring.
+
+use jid::BareJid;
+
+use super::{Password, Problem};
+
+pub(super) const NAME: &str = "kernel keyring";
+const ABSENT: Problem = Problem::Absent("only Linux has one");
+
+pub(super) fn get(_: &BareJid) -> Result<Password, Problem> {
+    Err(ABSENT)
+}
+
+pub(super) fn set(_: &BareJid, _: &Password) -> Result<(), Problem> {
+    Err(ABSENT)
+}
+
+pub(super) fn delete(_: &BareJid) -> Result<(), Problem> {
+    Err(ABSENT)
+}

@@ -1,0 +1,59 @@
+//! `chat`: messaging for the command line.
+//!
+//! The map, in reading order:
+//! - [`cli`]: the command line; [`commands`]: one file per command, from options to what is printed
+//! - [`conversation`]: pure decisions about messages, such as what is unread
+//! - [`xmpp`]: the protocol, one file per feature
+//! - [`output`]: text and JSON, sanitised; the only place that prints
+//! - [`config`], [`credentials`], [`state`]: settings, passwords, and what is remembered between runs
+//! - [`error`], [`exit_code`]: what can go wrong, and the status it ends with
+
+pub mod cli;
+pub mod commands;
+pub mod config;
+pub mod conversation;
+pub mod credentials;
+pub mod error;
+pub mod exit_code;
+mod lock;
+pub mod output;
+pub mod state;
+pub mod xmpp;
+
+use clap::{CommandFactory, FromArgMatches};
+
+pub use error::Error;
+pub use exit_code::ExitCode;
+
+/// The command line as data: for parsing, and for man pages and completions.
+pub fn command() -> clap::Command {
+    cli::Cli::command().mut_subcommands(|command| command.args_override_self(true))
+}
+
+/// Parses `arguments` (the first is the program's name) and carries the command out.
+pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<ExitCode, Failure> {
+    let matches = command().try_get_matches_from(arguments)?;
+    let options = cli::Cli::from_arg_matches(&matches)?;
+    Ok(commands::run(options.command)?)
+}
+
+/// Why [`run`] did not end with a status of its own.
+#[derive(Debug)]
+pub enum Failure {
+    /// The line was not understood, or asked for help or the version.
+    Usage(clap::Error),
+    /// The command failed.
+    Command(Error),
+}
+
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Self {
+        Self::Usage(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Command(error)
+    }
+}

@@ -1,0 +1,84 @@
+//! Answers for people and for `cut`: one record a line, fields separated by two spaces, no line that a message can forge.
+
+use chrono::TimeZone;
+
+use super::sanitize;
+use super::words::words;
+use crate::conversation::changes::Unread;
+use crate::conversation::delivery::Outgoing;
+use crate::conversation::overview::Count;
+use crate::error::Error;
+
+/// `2026-11-24 09:15:02  bob@chat.example  see you at eight`, with the time of `zone`.
+pub fn message<Z: TimeZone>(unread: &Unread<'_>, zone: &Z) -> String
+where
+    Z::Offset: std::fmt::Display,
+{
+    let time = unread.message.time.with_timezone(zone).format("%Y-%m-%d %H:%M:%S");
+    let conversation = sanitize::field(unread.message.conversation.as_str());
+    format!("{time}  {conversation}  {}", words(unread, sanitize::line))
+}
+
+/// How many messages of a conversation are unread: `3  bob@chat.example`.
+pub fn count(count: &Count) -> String {
+    format!("{}  {}", count.unread, sanitize::field(count.conversation.as_str()))
+}
+
+/// `bob@chat.example  sent`, or `bob@chat.example  failed  WHY`; before it the number of the line that was the message.
+pub fn sent(message: &Outgoing, result: Result<&str, &Error>) -> String {
+    let line = message.line.map(|line| format!("{line}  ")).unwrap_or_default();
+    let to = sanitize::field(message.to.as_str());
+    match result {
+        Ok(word) => format!("{line}{to}  {word}"),
+        Err(error @ Error::Unconfirmed { .. }) => {
+            format!("{line}{to}  unconfirmed  {}", sanitize::talk(&error.to_string()))
+        }
+        Err(error) => format!("{line}{to}  failed  {}", sanitize::talk(&error.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conversation::message::Content;
+    use crate::output::examples::{message_of, unread};
+    use chrono::FixedOffset;
+
+    fn line(conversation: &str, content: Content) -> String {
+        let example = message_of(conversation, content);
+        message(&unread(&example), &FixedOffset::east_opt(3600).expect("a zone"))
+    }
+
+    #[test]
+    fn a_message_is_one_line_with_the_local_time() {
+        let text = Content::Text("see you at eight".into());
+        assert_eq!(line("bob@chat.example", text), "2026-11-24 09:15:02  bob@chat.example  see you at eight");
+    }
+
+    #[test]
+    fn a_body_cannot_forge_a_second_record() {
+        let text = Content::Text("hi\n2026-11-24 09:15:03  eve@chat.example  pay me".into());
+        assert_eq!(line("bob@chat.example", text).lines().count(), 1);
+    }
+
+    #[test]
+    fn a_nickname_cannot_forge_a_field() {
+        let line = line("room@chat.example/eve  I said", Content::Text("this".into()));
+        assert_eq!(line, "2026-11-24 09:15:02  room@chat.example/eve \\u{20}I said  this");
+    }
+
+    #[test]
+    fn an_encrypted_message_has_a_placeholder() {
+        let line = line("bob@chat.example", Content::Encrypted("OMEMO".into()));
+        assert!(line.ends_with("  [encrypted with OMEMO, read it on another device]"), "{line}");
+    }
+
+    #[test]
+    fn the_result_for_a_recipient_names_it_first() {
+        let to = jid::Jid::new("bob@chat.example").expect("a JID");
+        let message = Outgoing { to, id: "x1".into(), body: "hi".into(), line: None };
+        assert_eq!(sent(&message, Ok("sent")), "bob@chat.example  sent");
+        let line = sent(&Outgoing { line: Some(3), ..message }, Err(&Error::EmptyMessage));
+        assert_eq!(line, "3  bob@chat.example  failed  the message is empty");
+    }
+}

@@ -1,0 +1,92 @@
+//! The files of the state: versioned JSON, written whole or not at all, readable by their owner only.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::error::Error;
+
+/// Raised when an older `chat` would misread what is written.
+const VERSION: u32 = 1;
+
+#[derive(Serialize, Deserialize)]
+struct Versioned<T> {
+    version: u32,
+    #[serde(flatten)]
+    content: T,
+}
+
+/// The version alone, for a file whose other parts may mean anything.
+#[derive(Deserialize)]
+struct VersionOnly {
+    version: u32,
+}
+
+/// `None` if there is no file; an error says why it is of no use.
+pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, String> {
+    let text = match fs::read(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.to_string()),
+    };
+    let found: VersionOnly = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+    if found.version != VERSION {
+        return Err(format!("it was written by another version of chat (format {}, not {VERSION})", found.version));
+    }
+    let file: Versioned<T> = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+    Ok(Some(file.content))
+}
+
+/// Writes a new file beside the old one and then puts it in its place.
+pub(super) fn write<T: Serialize>(path: &Path, content: &T) -> Result<(), Error> {
+    let text =
+        serde_json::to_vec(&Versioned { version: VERSION, content }).map_err(|error| Error::Bug(error.to_string()))?;
+    // Two processes may write at once where no lock is held, so each has a file of its own.
+    let new = path.with_extension(format!("new-{}", std::process::id()));
+    let result = write_through(&new, &text).and_then(|()| fs::rename(&new, path)).and_then(|()| sync_directory(path));
+    result.map_err(|source| {
+        // Best effort: the failure that matters is already known.
+        let _ = fs::remove_file(&new);
+        cannot_keep(path, source)
+    })
+}
+
+fn write_through(path: &Path, text: &[u8]) -> io::Result<()> {
+    let mut file = private().write(true).create(true).truncate(true).open(path)?;
+    file.write_all(text)?;
+    file.sync_all()
+}
+
+/// A new name survives a crash only once its directory is written, too.
+#[cfg(unix)]
+fn sync_directory(path: &Path) -> io::Result<()> {
+    path.parent().map_or(Ok(()), |directory| fs::File::open(directory)?.sync_all())
+}
+
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "the same function elsewhere can fail")]
+fn sync_directory(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// For files that only their owner can read.
+pub(super) fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+}
+
+/// Keeps the file under another name, so that a new one can be begun; says so.
+pub(super) fn put_aside(path: &Path, problem: &str, loss: &str) -> Result<String, Error> {
+    let aside = path.with_extension("json.unusable");
+    fs::rename(path, &aside).map_err(|source| cannot_keep(path, source))?;
+    Ok(format!("{} cannot be used ({problem}); it is now {}, and {loss}", path.display(), aside.display()))
+}
+
+pub(super) fn cannot_keep(path: &Path, source: io::Error) -> Error {
+    Error::CannotKeep { path: path.to_owned(), source }
+}

@@ -1,0 +1,172 @@
+//! What is remembered between runs, per account: what `unread` has judged, and what logging in taught about the server.
+//!
+//! Losing it costs repeats, never messages: a file that cannot be understood is put aside, and the user is told.
+
+mod bounced;
+mod directory;
+mod file;
+
+use std::collections::BTreeMap;
+use std::fs::{self, DirBuilder, File};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use jid::BareJid;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use crate::conversation::memory::Memory;
+use crate::error::Error;
+use crate::lock;
+use directory::directory_name;
+use file::{cannot_keep, private, put_aside, read, write};
+
+const UNREAD: &str = "unread.json";
+const ROOMS: &str = "rooms.json";
+const JOURNAL: &str = "journal.json";
+const LOGIN: &str = "login.json";
+const LOCK: &str = "lock";
+
+/// The state of one account: a directory that only its owner can read.
+#[derive(Clone, Debug)]
+pub struct AccountState {
+    directory: PathBuf,
+}
+
+/// Messages that no server has any more, each as it came, until they were shown.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Journal {
+    stanzas: Vec<String>,
+}
+
+/// The memory of `unread`, held against other processes until this is dropped.
+#[derive(Debug)]
+pub struct LockedMemory {
+    pub memory: Memory,
+    /// What to tell the user about files that could not be used.
+    pub notes: Vec<String>,
+    journal: Vec<String>,
+    directory: PathBuf,
+    /// Closing the file gives the lock back.
+    _lock: File,
+}
+
+impl AccountState {
+    /// The state of `account` below the directory `state`; nothing is made until something is kept.
+    pub fn of(account: &BareJid, state: &Path) -> Self {
+        Self { directory: state.join(directory_name(account.as_str())) }
+    }
+
+    /// The memory of `unread`, as soon as no other process uses it; waits for that no longer than `limit`.
+    pub fn lock(&self, limit: Duration) -> Result<LockedMemory, Error> {
+        let lock = self.acquire(limit)?;
+        let mut notes = Vec::new();
+        let memory = self.read_or_put_aside(UNREAD, "some messages may be shown again", &mut notes)?;
+        let Journal { stanzas: journal } = self.read_or_put_aside(JOURNAL, "it held messages", &mut notes)?;
+        Ok(LockedMemory { memory, notes, journal, directory: self.directory.clone(), _lock: lock })
+    }
+
+    fn read_or_put_aside<T>(&self, name: &str, loss: &str, notes: &mut Vec<String>) -> Result<T, Error>
+    where
+        T: DeserializeOwned + Default,
+    {
+        let path = self.directory.join(name);
+        match read(&path) {
+            Ok(content) => return Ok(content.unwrap_or_default()),
+            Err(problem) => notes.push(put_aside(&path, &problem, loss)?),
+        }
+        Ok(T::default())
+    }
+
+    /// The memory of `unread` as it is, for a look that keeps nothing.
+    pub fn glance(&self) -> Memory {
+        file::read(&self.directory.join(UNREAD)).ok().flatten().unwrap_or_default()
+    }
+
+    /// The memories of the person's rooms, by address; nothing where the file is of no use, which costs repeats.
+    pub fn rooms(&self) -> BTreeMap<String, Memory> {
+        read(&self.directory.join(ROOMS)).ok().flatten().unwrap_or_default()
+    }
+
+    /// Keeps the memories of the rooms; only while the memory of `unread` is locked.
+    pub fn keep_rooms(&self, rooms: &BTreeMap<String, Memory>) -> Result<(), Error> {
+        self.make_directory()?;
+        write(&self.directory.join(ROOMS), rooms)
+    }
+
+    /// The journal as it is, for a look that keeps nothing.
+    pub fn glance_at_journal(&self) -> Vec<String> {
+        file::read(&self.directory.join(JOURNAL)).ok().flatten().unwrap_or_else(Journal::default).stanzas
+    }
+
+    /// What an earlier login taught; nothing if there was none or the file is of no use.
+    pub fn login<T: DeserializeOwned + Default>(&self) -> T {
+        read(&self.directory.join(LOGIN)).ok().flatten().unwrap_or_default()
+    }
+
+    /// Keeps what a login taught.
+    pub fn keep_login<T: Serialize>(&self, learned: &T) -> Result<(), Error> {
+        self.make_directory()?;
+        write(&self.directory.join(LOGIN), learned)
+    }
+
+    /// Whether anything is remembered about the account.
+    pub fn exists(&self) -> bool {
+        self.directory.exists()
+    }
+
+    /// Forgets everything about the account.
+    pub fn forget(&self) -> Result<(), Error> {
+        match fs::remove_dir_all(&self.directory) {
+            Err(source) if source.kind() != io::ErrorKind::NotFound => Err(cannot_keep(&self.directory, source)),
+            _ => Ok(()),
+        }
+    }
+
+    fn acquire(&self, limit: Duration) -> Result<File, Error> {
+        self.make_directory()?;
+        let path = self.directory.join(LOCK);
+        let file = private().write(true).create(true).truncate(false).open(&path);
+        let file = file.map_err(|source| cannot_keep(&path, source))?;
+        let locked = lock::exclusively(file, limit).map_err(|source| cannot_keep(&path, source))?;
+        let step = || "waiting for another chat of this account to end".into();
+        locked.ok_or_else(|| Error::Timeout { limit, step: step() })
+    }
+
+    fn make_directory(&self) -> Result<(), Error> {
+        let mut builder = DirBuilder::new();
+        builder.recursive(true);
+        #[cfg(unix)]
+        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+        builder.create(&self.directory).map_err(|source| cannot_keep(&self.directory, source))
+    }
+}
+
+impl LockedMemory {
+    /// Keeps `memory` for the next run: after a crash there is the old one or the new one, whole.
+    pub fn keep(&mut self, memory: Memory) -> Result<(), Error> {
+        write(&self.directory.join(UNREAD), &memory)?;
+        self.memory = memory;
+        Ok(())
+    }
+
+    /// Messages that no server has any more.
+    pub fn journal(&self) -> &[String] {
+        &self.journal
+    }
+
+    /// Keeps exactly these messages; once this returns they survive a crash.
+    pub fn keep_journal(&mut self, stanzas: Vec<String>) -> Result<(), Error> {
+        if stanzas == self.journal {
+            return Ok(());
+        }
+        let journal = Journal { stanzas };
+        write(&self.directory.join(JOURNAL), &journal)?;
+        self.journal = journal.stanzas;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! State on a real file system, in a temporary directory.
+
+use super::*;
+use crate::exit_code::ExitCode;
+use chrono::DateTime;
+use std::time::Instant;
+
+const LIMIT: Duration = Duration::from_secs(5);
+
+fn account(state: &tempfile::TempDir) -> AccountState {
+    AccountState::of(&BareJid::new("juliet@chat.example").expect("a JID"), state.path())
+}
+
+fn example() -> Memory {
+    let settled_before = DateTime::from_timestamp(1_700_000_000, 250_000_000);
+    let judged = [("archive 17".to_owned(), settled_before.expect("a time"))].into();
+    Memory { settled_before, judged, ..Memory::default() }
+}
+
+fn temporary() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a temporary directory")
+}
+
+#[test]
+fn what_was_kept_is_there_in_the_next_run() {
+    let state = temporary();
+    account(&state).lock(LIMIT).expect("free").keep(example()).expect("it can be written");
+    let next = account(&state).lock(LIMIT).expect("free");
+    assert_eq!((&next.memory, next.notes.len()), (&example(), 0));
+}
+
+#[test]
+fn the_first_run_remembers_nothing() {
+    let first = account(&temporary()).lock(LIMIT).expect("free");
+    assert_eq!((&first.memory, first.notes.len()), (&Memory::default(), 0));
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let (state, mode) =
+        (temporary(), |path: PathBuf| fs::metadata(path).expect("it exists").permissions().mode() & 0o777);
+    let juliet = account(&state);
+    juliet.lock(LIMIT).expect("free").keep(example()).expect("it can be written");
+    assert_eq!(mode(juliet.directory.clone()), 0o700);
+    assert_eq!(mode(juliet.directory.join(UNREAD)), 0o600);
+}
+
+#[test]
+fn a_second_process_waits_for_the_first_and_no_longer_than_its_limit() {
+    let state = temporary();
+    let first = account(&state).lock(LIMIT).expect("free");
+    let started = Instant::now();
+    let error = account(&state).lock(Duration::from_millis(50)).expect_err("the first still has it");
+    assert_eq!(error.exit_code(), ExitCode::TryLater);
+    assert!(started.elapsed() >= Duration::from_millis(50));
+    let second = account(&state);
+    let waiting = std::thread::spawn(move || second.lock(LIMIT).is_ok());
+    drop(first);
+    assert!(waiting.join().expect("no panic"), "the lock was given on");
+}
+
+#[test]
+fn a_file_that_cannot_be_understood_is_put_aside_and_told() {
+    for content in ["", "{\"version\":1,\"judged\":7}", "{\"version\":2}", "not json \u{0}"] {
+        let state = temporary();
+        let juliet = account(&state);
+        juliet.lock(LIMIT).expect("free").keep(example()).expect("it can be written");
+        fs::write(juliet.directory.join(UNREAD), content).expect("it can be written");
+        let locked = juliet.lock(LIMIT).expect("free");
+        assert_eq!(locked.memory, Memory::default(), "{content}");
+        assert!(locked.notes.iter().any(|note| note.contains("cannot be used")), "{content}");
+        let aside = juliet.directory.join("unread.json.unusable");
+        assert_eq!(fs::read_to_string(aside).expect("it is still there"), content);
+    }
+}
+
+#[test]
+fn the_journal_is_there_until_it_is_emptied() {
+    let state = temporary();
+    let juliet = account(&state);
+    let message = || vec!["<message/>".to_owned()];
+    juliet.lock(LIMIT).expect("free").keep_journal(message()).expect("it can be written");
+    assert_eq!(juliet.glance_at_journal(), message());
+    let mut next = juliet.lock(LIMIT).expect("free");
+    assert_eq!(next.journal(), message());
+    next.keep_journal(Vec::new()).expect("it can be written");
+    drop(next);
+    assert_eq!(juliet.lock(LIMIT).expect("free").journal(), [""; 0]);
+}
+
+#[test]
+fn nothing_but_the_state_is_left_behind() {
+    let state = temporary();
+    let juliet = account(&state);
+    juliet.lock(LIMIT).expect("free").keep(example()).expect("it can be written");
+    juliet.keep_login(&7).expect_err("a number cannot carry a version");
+    juliet.keep_login(&example()).expect("it can be written");
+    let entries = fs::read_dir(&juliet.directory).expect("a directory");
+    let mut names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
+    names.sort();
+    assert_eq!(names, [LOCK, LOGIN, UNREAD]);
+    juliet.forget().expect("it can be removed");
+    juliet.forget().expect("nothing is left to remove");
+    assert!(!juliet.directory.exists());
+}
+
+#[test]
+fn what_a_login_taught_is_kept_and_rubbish_is_forgotten() {
+    let state = temporary();
+    let juliet = account(&state);
+    assert_eq!(juliet.login::<Memory>(), Memory::default());
+    juliet.keep_login(&example()).expect("it can be written");
+    assert_eq!(juliet.login::<Memory>(), example());
+    fs::write(juliet.directory.join(LOGIN), "rubbish").expect("it can be written");
+    assert_eq!(juliet.login::<Memory>(), Memory::default());
+}
+
+#[test]
+fn each_account_has_a_directory_of_its_own_that_is_safe_anywhere() {
+    assert_eq!(directory_name("juliet@chat.example"), Path::new("juliet@chat.example"));
+    assert_eq!(directory_name("..%2f@é.example"), Path::new("%2e.%252f@%c3%a9.example"));
+    let long = "a".repeat(450);
+    let parts: Vec<usize> = directory_name(&long).iter().map(std::ffi::OsStr::len).collect();
+    assert_eq!(parts, [200, 200, 52]);
+    assert_ne!(directory_name(&"a".repeat(201)), directory_name(&format!("{}/a", "a".repeat(200))));
+}

@@ -1,0 +1,202 @@
+//! The person's archive on the server (XEP-0313), or that of a room, read backwards in pages from the newest message.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use jid::{BareJid, Jid};
+use minidom::Element;
+use xmpp_parsers::ns;
+
+use super::build::{With, form};
+use super::incoming::{self, Found};
+use super::iq::{Answer, Request};
+use super::rooms;
+use super::session::Session;
+use super::stanza;
+use crate::conversation::message::Message;
+use crate::conversation::rooms::Room;
+use crate::error::Error;
+
+const MAM: &str = "urn:xmpp:mam:2";
+/// The most messages in a page that servers give (ejabberd's limit).
+const PAGE: usize = 250;
+
+/// A page in the making: what was asked, and what has come.
+pub(crate) struct Page {
+    query_id: String,
+    pub(crate) request: Request,
+    /// Whose archive it is, where it is not the person's own.
+    room: Option<Room>,
+    messages: Vec<Message>,
+}
+
+/// What the archive holds since some time.
+#[derive(Debug, Default)]
+pub struct Excerpt {
+    /// Oldest first, each id once.
+    pub messages: Vec<Message>,
+    /// There are older messages since that time, which were not fetched.
+    pub cut: bool,
+}
+
+/// Asks what the server archives for this account (XEP-0441): an archive may be there and stay empty.
+pub(crate) fn preferences_request() -> Request {
+    Request::get(None, Element::bare("prefs", MAM))
+}
+
+/// What is archived by default, from the answer to [`preferences_request`]: `always`, `never` or `roster`.
+pub(crate) fn default_preference(answer: &Answer) -> Option<&str> {
+    answer.as_ref().ok()?.as_ref()?.attr("default")
+}
+
+impl Page {
+    /// Asks for the newest page of the messages since `start` and, with `before`, older than that archive id.
+    pub(crate) fn new(start: Option<DateTime<Utc>>, before: Option<&str>) -> Self {
+        Self::of(None, start, before)
+    }
+
+    /// The same, of the archive of a room.
+    pub(crate) fn of_room(room: &Room, start: Option<DateTime<Utc>>) -> Self {
+        Self::of(Some(room.clone()), start, None)
+    }
+
+    fn of(room: Option<Room>, start: Option<DateTime<Utc>>, before: Option<&str>) -> Self {
+        let query_id = stanza::new_id();
+        let start = start.map(|start| start.to_rfc3339_opts(SecondsFormat::Micros, true));
+        let fields: Vec<(&str, &str)> = start.iter().map(|start| ("start", start.as_str())).collect();
+        let set = Element::builder("set", ns::RSM)
+            .append(Element::builder("max", ns::RSM).append(PAGE.to_string()).build())
+            .append(Element::builder("before", ns::RSM).append(before.unwrap_or_default()).build());
+        let query = Element::builder("query", MAM)
+            .with("queryid", query_id.as_str())
+            .append(form(MAM, &fields))
+            .append(set.build());
+        let to = room.as_ref().map(|room| Jid::from(room.address.clone()));
+        Self { query_id, request: Request::set(to, query.build()), room, messages: Vec::new() }
+    }
+
+    /// Takes a result of this query; anything else is left alone.
+    pub(crate) fn take(&mut self, stanza: &Element, account: &BareJid) {
+        // Anyone can send something that looks like a result: only those of whom was asked count, with our query's id.
+        let is_from_archive = match &self.room {
+            Some(room) => stanza.attr("from").is_some_and(|from| stanza::is_own(from, &room.address)),
+            None => stanza::from_own_server(stanza, account),
+        };
+        if !is_from_archive {
+            return;
+        }
+        let result =
+            stanza.get_child("result", MAM).filter(|result| result.attr("queryid") == Some(self.query_id.as_str()));
+        self.messages.extend(result.and_then(|result| message(result, account, self.room.as_ref())));
+    }
+
+    /// The messages of the page, oldest first, and before which id there may be more.
+    ///
+    /// The server says where its page begins: the first message that makes sense here may be a later one.
+    fn finish(self, answer: Answer) -> Result<(Vec<Message>, Option<String>), Error> {
+        let fin = answer.map_err(|refusal| refusal.into_error("to read the archive"))?;
+        let more = fin.filter(|fin| fin.attr("complete") != Some("true"));
+        let first = more.as_ref().and_then(|fin| fin.get_child("set", ns::RSM)?.get_child("first", ns::RSM));
+        Ok((self.messages, first.map(Element::text)))
+    }
+}
+
+/// The id and the time are those around the message, never any from inside it.
+fn message(result: &Element, account: &BareJid, room: Option<&Room>) -> Option<Message> {
+    let forwarded = result.get_child("forwarded", ns::FORWARD)?;
+    let time = incoming::stamp(forwarded.get_child("delay", ns::DELAY)?)?;
+    let archive_id = Some(result.attr("id")?.to_owned());
+    let inner = forwarded.get_child("message", ns::JABBER_CLIENT)?;
+    let found = Found { archive_id, offline_node: None };
+    match room {
+        Some(room) => rooms::message(inner, account, room, time, found),
+        None => incoming::message(inner, account, time, found),
+    }
+}
+
+/// Completes an excerpt of the messages since `start` from its newest page, which was answered already, reading on
+/// backwards until it is whole or holds `limit` messages.
+pub(crate) async fn complete(
+    session: &mut Session,
+    start: Option<DateTime<Utc>>,
+    first: (Page, Answer),
+    limit: usize,
+) -> Result<Excerpt, Error> {
+    let (mut page, mut answer) = first;
+    let mut excerpt = Excerpt::default();
+    loop {
+        let page_of = page.room.clone();
+        let (messages, before) = page.finish(answer)?;
+        excerpt.messages.splice(0..0, messages);
+        match before {
+            None => break,
+            Some(_) if excerpt.messages.len() >= limit => {
+                excerpt.cut = true;
+                break;
+            }
+            Some(before) => page = Page::of(page_of, start, Some(&before)),
+        }
+        answer = fetch(session, &mut page).await?;
+    }
+    let mut seen = std::collections::HashSet::new();
+    excerpt.messages.retain(|message| seen.insert(message.archive_id.clone()));
+    Ok(excerpt)
+}
+
+async fn fetch(session: &mut Session, page: &mut Page) -> Result<Answer, Error> {
+    session.stream.progress.step("reading the archive");
+    let account = session.account().clone();
+    let request = page.request.clone();
+    let answers = session.ask(&[request], |stanza| page.take(&stanza, &account)).await?;
+    answers.into_iter().next().ok_or_else(|| Error::Bug("an answer is missing".into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(attributes: &str, query_id: &str) -> Element {
+        format!(
+            "<message xmlns='jabber:client' {attributes}><result xmlns='{MAM}' queryid='{query_id}' id='17'>\
+             <forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-02T03:04:05.678901Z'/>\
+             <message xmlns='jabber:client' from='romeo@chat.example/x' to='juliet@chat.example' type='chat'>\
+             <body>hi</body><delay xmlns='urn:xmpp:delay' stamp='1970-01-01T00:00:00Z'/>\
+             <stanza-id xmlns='urn:xmpp:sid:0' by='juliet@chat.example' id='99'/></message></forwarded></result></message>"
+        )
+        .parse()
+        .expect("XML")
+    }
+
+    fn taken(attributes: &str, right_query: bool) -> Vec<Message> {
+        let mut page = Page::new(None, None);
+        let query_id = if right_query { page.query_id.clone() } else { "guess".into() };
+        page.take(&result(attributes, &query_id), &BareJid::new("juliet@chat.example").expect("an address"));
+        page.messages
+    }
+
+    #[test]
+    fn a_result_has_the_id_and_the_time_around_the_message() {
+        let messages = taken("from='juliet@chat.example'", true);
+        assert_eq!(messages[0].archive_id.as_deref(), Some("17"));
+        assert_eq!(messages[0].time.to_rfc3339(), "2026-01-02T03:04:05.678901+00:00");
+    }
+
+    fn page_begins(fin: &str) -> Option<String> {
+        let fin = format!(
+            "<fin xmlns='{MAM}' {fin}><set xmlns='http://jabber.org/protocol/rsm'><first>7</first></set></fin>"
+        );
+        Page::new(None, None).finish(Ok(Some(fin.parse().expect("XML")))).expect("a page").1
+    }
+
+    #[test]
+    fn a_page_of_which_nothing_makes_sense_is_not_the_end() {
+        assert_eq!(page_begins(""), Some("7".into()));
+        assert_eq!(page_begins("complete='false'"), Some("7".into()));
+        assert_eq!(page_begins("complete='true'"), None);
+    }
+
+    #[test]
+    fn a_forged_result_is_ignored() {
+        assert!(taken("from='mallory@chat.example'", true).is_empty());
+        assert!(taken("from='juliet@chat.example/phone'", true).is_empty());
+        assert!(taken("", false).is_empty());
+    }
+}

@@ -1,0 +1,291 @@
+//! Sending, and when a message counts as delivered.
+//!
+//! Messages, a request for an acknowledgement (XEP-0198) and a ping (XEP-0199) go out in one flight. The server works
+//! them off in order, so the answer to the ping is a barrier: a bounce of its own comes before it. A message counts as
+//! delivered when it is acknowledged and no bounce came before the barrier. Without XEP-0198 the barrier alone decides.
+//!
+//! Flight follows flight without waiting for the answers to the one before, as long as the [`Window`] has room.
+
+use std::time::Duration;
+
+use futures::FutureExt;
+use jid::Jid;
+use minidom::Element;
+use tokio::time::{Instant, timeout_at};
+use xmpp_parsers::ns;
+
+use super::flight::{Flight, Probes};
+use super::receipts::Receipt;
+use super::session::{Ready, Session};
+use super::stanza;
+use crate::conversation::delivery::{Delivery, Manner, Outgoing};
+use crate::conversation::window::Window;
+use crate::error::Error;
+
+/// A server that was not heard for so long is asked whether it is still there, while there is nothing to send.
+const IDLE: Duration = Duration::from_secs(60);
+/// For waits that the command's own deadline ends.
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// Where messages come from, one after the other.
+pub trait Source {
+    /// The next message; `None` at the end. A wait for it may be given up and begun again.
+    fn next(&mut self) -> impl Future<Output = Result<Option<Outgoing>, Error>>;
+
+    /// The messages that are known and were not asked for.
+    fn rest(&mut self) -> Vec<Outgoing>;
+}
+
+/// How to send.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    pub manner: Manner,
+    /// How long the server may take for one answer, where no deadline over everything waits for it.
+    pub patience: Option<Duration>,
+}
+
+/// What to send with.
+pub enum Start {
+    /// The messages travel with the binding.
+    Ready(Ready),
+    Session(Session),
+}
+
+/// Sends what `source` gives; tells `settled` what became of each message, in their order. What is in `window` after an
+/// error was on its way. Returns the open session.
+pub async fn deliver(
+    start: Start,
+    source: &mut impl Source,
+    window: &mut Window,
+    terms: &Terms,
+    settled: &mut dyn FnMut(Outgoing, Delivery) -> Result<(), Error>,
+) -> Result<Session, Error> {
+    let mut sending = Sending { source, window, ended: false, began: Instant::now() };
+    let flight;
+    let (session, probes) = match start {
+        // The server's stream management is known from the last login; only the first time it must be seen first.
+        Start::Ready(ready) if ready.memory().stream_management => {
+            let mut probes = Probes::new(ready.account_domain()?);
+            let mut opening = Flight::opening(true, &terms.manner);
+            sending.fill(&mut opening, &mut probes)?;
+            let bound = ready.bind(&opening.take()).await;
+            let session = bound.map_err(|error| too_large(error, sending.window.largest()))?;
+            flight = opening;
+            (session, probes)
+        }
+        start => {
+            let session = start.session().await?;
+            flight = Flight::opening(session.offers_stream_management(), &terms.manner);
+            if !session.offers_stream_management() {
+                sending.window.without_counting();
+            }
+            let domain = session.account_domain()?;
+            (session, Probes::new(domain))
+        }
+    };
+    let (heard, patience) = (Instant::now(), terms.patience.unwrap_or(DAY));
+    let mut courier = Courier { session, sending, probes, flight, received: 0, enabled: false, patience, heard };
+    let result = courier.run(settled).await;
+    result.map_err(|error| too_large(error, courier.sending.window.largest()))?;
+    Ok(courier.session)
+}
+
+impl Start {
+    async fn session(self) -> Result<Session, Error> {
+        match self {
+            Self::Ready(ready) => ready.bind(&[]).await,
+            Self::Session(session) => Ok(session),
+        }
+    }
+}
+
+/// The side of the messages.
+struct Sending<'a, S> {
+    source: &'a mut S,
+    window: &'a mut Window,
+    ended: bool,
+    began: Instant,
+}
+
+impl<S: Source> Sending<'_, S> {
+    /// Takes what is there without waiting, as far as there is room.
+    fn fill(&mut self, flight: &mut Flight, probes: &mut Probes) -> Result<(), Error> {
+        while !self.ended && self.window.has_room() {
+            match self.source.next().now_or_never() {
+                Some(Ok(Some(message))) => {
+                    self.put(message, flight);
+                    if flight.is_full() {
+                        flight.close(probes.next(self.window));
+                    }
+                }
+                Some(Ok(None)) => self.ended = true,
+                Some(Err(error)) => return Err(error),
+                None => break,
+            }
+        }
+        if flight.has_messages() {
+            flight.close(probes.next(self.window));
+        }
+        Ok(())
+    }
+
+    fn put(&mut self, message: Outgoing, flight: &mut Flight) {
+        flight.prepare(self.window);
+        flight.add(&message, self.window.level());
+        self.window.add(message, self.began.elapsed());
+    }
+}
+
+/// The side of the server.
+struct Courier<'a, S> {
+    session: Session,
+    sending: Sending<'a, S>,
+    probes: Probes,
+    flight: Flight,
+    /// Stanzas of the server since it enabled stream management: it wants to know, too.
+    received: u32,
+    enabled: bool,
+    patience: Duration,
+    heard: Instant,
+}
+
+enum Event {
+    Said(Element),
+    Message(Option<Outgoing>),
+    Silence,
+}
+
+impl<S: Source> Courier<'_, S> {
+    async fn run(&mut self, settled: &mut dyn FnMut(Outgoing, Delivery) -> Result<(), Error>) -> Result<(), Error> {
+        loop {
+            while let Some((message, delivery)) = self.sending.window.settled() {
+                settled(message, delivery)?;
+            }
+            self.sending.fill(&mut self.flight, &mut self.probes)?;
+            self.send().await?;
+            if self.sending.ended && self.sending.window.is_empty() {
+                return Ok(());
+            }
+            match self.event().await? {
+                Event::Said(element) => self.take(&element)?,
+                Event::Message(Some(message)) => self.sending.put(message, &mut self.flight),
+                Event::Message(None) => self.sending.ended = true,
+                Event::Silence => self.silence(settled)?,
+            }
+        }
+    }
+
+    async fn send(&mut self) -> Result<(), Error> {
+        let flight = self.flight.take();
+        if flight.is_empty() {
+            return Ok(());
+        }
+        let until = Instant::now() + self.patience;
+        timeout_at(until, self.session.stream.send(&flight)).await.unwrap_or_else(|_| Err(self.timeout()))
+    }
+
+    async fn event(&mut self) -> Result<Event, Error> {
+        let step = if self.sending.window.is_empty() {
+            "waiting for input"
+        } else {
+            "waiting for the server to take the message"
+        };
+        if self.session.stream.progress.current() != step {
+            self.session.stream.progress.step(step);
+        }
+        let until = self.until();
+        let (stream, source) = (&mut self.session.stream, &mut *self.sending.source);
+        let may_take = !self.sending.ended && self.sending.window.has_room();
+        let event = async {
+            tokio::select! {
+                biased;
+                element = stream.next() => Ok(Event::Said(element?)),
+                message = source.next(), if may_take => Ok(Event::Message(message?)),
+            }
+        };
+        timeout_at(until, event).await.unwrap_or(Ok(Event::Silence))
+    }
+
+    /// When silence means something.
+    fn until(&self) -> Instant {
+        match self.sending.window.oldest() {
+            Some(since) => self.sending.began + since + self.patience,
+            None => self.heard + if self.probes.are_open() { self.patience } else { IDLE },
+        }
+    }
+
+    fn silence(&mut self, settled: &mut dyn FnMut(Outgoing, Delivery) -> Result<(), Error>) -> Result<(), Error> {
+        if self.sending.window.oldest_is_accepted() {
+            // Only its receipt is missing, for which the others need not wait.
+            if let Some((message, Some(delivery))) = self.sending.window.give_up() {
+                settled(message, delivery)?;
+            }
+            return Ok(());
+        }
+        if !self.sending.window.is_empty() || self.probes.are_open() {
+            return Err(self.timeout());
+        }
+        self.heard = Instant::now();
+        self.flight.close(self.probes.next(self.sending.window));
+        Ok(())
+    }
+
+    fn take(&mut self, element: &Element) -> Result<(), Error> {
+        self.heard = Instant::now();
+        let account = self.session.account();
+        if element.ns() == ns::SM {
+            return self.manage(element);
+        }
+        self.received = self.received.wrapping_add(u32::from(self.enabled));
+        if let Some(number) = self.probes.answered_by(element, account) {
+            // An error is as good as an answer: it too was made after the messages were worked off.
+            self.sending.window.pass(number);
+        } else if element.is("message", ns::JABBER_CLIENT) {
+            if element.attr("type") == Some("error") {
+                let from = element.attr("from").and_then(|from| Jid::new(from).ok());
+                let refusal = stanza::refusal(element);
+                let id = element.attr("id").unwrap_or_default();
+                self.sending.window.bounce(id, from.as_ref(), account, refusal.condition, refusal.text);
+            } else if let Some(receipt) = Receipt::read(element, account) {
+                self.sending.window.receipt(&receipt.id, &receipt.from, receipt.level);
+            }
+        }
+        Ok(())
+    }
+
+    /// XEP-0198.
+    fn manage(&mut self, element: &Element) -> Result<(), Error> {
+        match element.name() {
+            "enabled" => self.enabled = true,
+            // No stream management after all: the barrier alone decides.
+            "failed" => self.sending.window.without_counting(),
+            "r" => self.flight.acknowledge(self.received),
+            "a" => {
+                let handled = element.attr("h").and_then(|handled| handled.parse().ok());
+                let right = handled.is_some_and(|handled| self.sending.window.acknowledge(handled).is_ok());
+                if !right {
+                    return Err(self.session.stream.unexpected(element));
+                }
+            }
+            _ => (),
+        }
+        Ok(())
+    }
+
+    fn timeout(&self) -> Error {
+        Error::Timeout { limit: self.patience, step: self.session.stream.progress.current() }
+    }
+}
+
+/// Servers end the stream at a stanza over their limit (RFC 6120 §4.9.3.14), which nobody told us before.
+fn too_large(error: Error, largest: usize) -> Error {
+    match error {
+        Error::StreamEnded { condition, .. } if condition.starts_with("policy-violation") && largest > 10_000 => {
+            Error::TooLargeForServer { bytes: largest, reason: condition }
+        }
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! Files that come with a message: shared by XEP-0447 with their properties, or as a mere address (XEP-0066).
+
+use minidom::Element;
+use xmpp_parsers::ns;
+
+use crate::conversation::content::File;
+
+const SHARING: &str = "urn:xmpp:sfs:0";
+const METADATA: &str = "urn:xmpp:file:metadata:0";
+const URL_DATA: &str = "http://jabber.org/protocol/url-data";
+
+/// The files of a message, each address once.
+pub(super) fn files(stanza: &Element) -> Vec<File> {
+    let mut files: Vec<File> = stanza.children().filter_map(shared).collect();
+    for address in stanza.children().filter_map(address) {
+        if files.iter().all(|file| file.url != address.url) {
+            files.push(address);
+        }
+    }
+    files
+}
+
+fn shared(child: &Element) -> Option<File> {
+    let source = child.get_child("sources", SHARING).filter(|_| child.is("file-sharing", SHARING))?;
+    let url = source.get_child("url-data", URL_DATA)?.attr("target")?.to_owned();
+    let property = |name: &str| child.get_child("file", METADATA)?.get_child(name, METADATA).map(Element::text);
+    let size = property("size").and_then(|size| size.trim().parse().ok());
+    Some(File { url, name: property("name"), size, media_type: property("media-type") })
+}
+
+fn address(child: &Element) -> Option<File> {
+    let url = child.get_child("url", ns::OOB).filter(|_| child.is("x", ns::OOB))?.text();
+    Some(File { url, ..File::default() }).filter(|file| !file.url.is_empty())
+}

@@ -1,0 +1,141 @@
+//! The queue of a server that only hands it over (RFC 6121 §8.5.2.1.1, XEP-0160): to who is present, all at once.
+//!
+//! Present, a question, not present, a question: one write. What waits comes before the first answer, and after the second
+//! nothing comes any more that would be lost; contacts see the account for one round trip. With stream management
+//! (XEP-0198) the server puts back what is not acknowledged; it is never asked to resume, which would hide it for minutes.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use jid::{BareJid, Jid};
+use minidom::Element;
+use xmpp_parsers::ns;
+
+use super::build::With;
+use super::iq::Request;
+use super::offline;
+use super::session::Session;
+use crate::conversation::marks::Fate;
+use crate::conversation::message::Message;
+use crate::error::Error;
+
+/// Prosody 0.12 remembers only the last 500 stanzas that were not acknowledged and loses the others for good.
+const GIVEN_BACK: u32 = 400;
+
+/// Messages that were taken out of the queue, in this run or by one that ended before it could show them.
+#[derive(Debug, Default)]
+pub struct Taken {
+    /// Each as it came, for the journal.
+    stanzas: Vec<String>,
+    /// How many stanzas had come with it; `None` for those that are only in the journal.
+    handled: Vec<Option<u32>>,
+    /// How many have come altogether, where the server counts with us.
+    counted: Option<u32>,
+}
+
+impl Taken {
+    /// Adds what the journal of an earlier run holds; returns the messages.
+    pub(crate) fn recall(&mut self, journal: &[String], account: &BareJid, has_archive: bool) -> Vec<Message> {
+        let mut messages = Vec::new();
+        for text in journal.iter().filter(|text| !self.stanzas.contains(text)).cloned().collect::<Vec<_>>() {
+            let stanza: Option<Element> = text.parse().ok();
+            let message = stanza.and_then(|stanza| offline::queued(&stanza, account, None, has_archive));
+            messages.extend(message.inspect(|_| self.add(text, None)));
+        }
+        messages
+    }
+
+    /// Takes everything that waits out of the queue; `now` is the time of what comes in just now.
+    pub(crate) async fn take(
+        &mut self,
+        session: &mut Session,
+        now: DateTime<Utc>,
+        has_archive: bool,
+    ) -> Result<Vec<Message>, Error> {
+        session.stream.progress.step("taking the messages that wait");
+        let account = session.account().clone();
+        let server = Jid::from(BareJid::from_parts(None, account.domain()));
+        let questions = [ping(&server), ping(&server)];
+        session.stream.send(&flight(&questions, session.offers_stream_management())).await?;
+        let (mut messages, mut answered) = (Vec::new(), 0);
+        while answered < questions.len() {
+            let stanza = session.stream.next().await?;
+            if stanza.is("enabled", ns::SM) {
+                self.counted = Some(0);
+                continue;
+            }
+            let is_stanza = ["message", "presence", "iq"].iter().any(|name| stanza.is(*name, ns::JABBER_CLIENT));
+            self.counted = self.counted.map(|counted| counted.wrapping_add(u32::from(is_stanza)));
+            // In their order: an answer to the second question alone says nothing.
+            if questions[answered].answered_by(&stanza, &account).is_some() {
+                answered += 1;
+            } else if stanza.is("message", ns::JABBER_CLIENT) {
+                messages.extend(self.keep(stanza, &account, now, has_archive));
+            }
+        }
+        Ok(messages)
+    }
+
+    fn keep(&mut self, stanza: Element, account: &BareJid, now: DateTime<Utc>, has_archive: bool) -> Option<Message> {
+        let waited = !offline::server_times(&stanza, account).is_empty();
+        let stanza = if waited { stanza } else { stamped(stanza, account, now) };
+        let message = offline::queued(&stanza, account, None, has_archive)?;
+        self.add(String::from(&stanza), self.counted);
+        Some(message)
+    }
+
+    fn add(&mut self, stanza: String, handled: Option<u32>) {
+        self.stanzas.push(stanza);
+        self.handled.push(handled);
+    }
+
+    /// What must be in the journal before anything is shown.
+    pub fn journal(&self) -> &[String] {
+        &self.stanzas
+    }
+
+    /// Whether the server puts back what is not acknowledged.
+    pub fn is_given_back(&self) -> bool {
+        self.counted.is_some_and(|counted| counted <= GIVEN_BACK)
+    }
+
+    /// What must stay in the journal after the messages met their `fates`.
+    pub fn left(&self, fates: &[Fate]) -> Vec<String> {
+        let only_here = |handled: &Option<u32>| handled.is_none() || !self.is_given_back();
+        let entries = self.stanzas.iter().zip(&self.handled).zip(fates);
+        let left = entries.filter(|((_, handled), fate)| **fate == Fate::Unshown && only_here(handled));
+        left.map(|((stanza, _), _)| stanza.clone()).collect()
+    }
+
+    /// Tells the server which messages it need not put back: those before the first that somebody still needs.
+    pub async fn acknowledge(&self, session: &mut Session, fates: &[Fate]) -> Result<(), Error> {
+        let Some(counted) = self.counted else { return Ok(()) };
+        let needed = self.handled.iter().zip(fates).find(|(handled, fate)| handled.is_some() && **fate != Fate::Done);
+        let handled = match needed {
+            Some((Some(handled), _)) if self.is_given_back() => handled - 1,
+            _ => counted,
+        };
+        session.stream.progress.step("acknowledging what was taken");
+        let acknowledgement = Element::builder("a", ns::SM).with("h", &handled.to_string()).build();
+        session.stream.send(&[acknowledgement]).await
+    }
+}
+
+fn flight(questions: &[Request; 2], can_enable: bool) -> Vec<Element> {
+    let presence = Element::builder("presence", ns::JABBER_CLIENT);
+    let unavailable = Element::builder("presence", ns::JABBER_CLIENT).with("type", "unavailable").build();
+    let mut flight = if can_enable { vec![Element::bare("enable", ns::SM)] } else { Vec::new() };
+    flight.extend([presence.build(), questions[0].to_element(), unavailable, questions[1].to_element()]);
+    flight
+}
+
+/// XEP-0199; a server that does not know it refuses it, which is an answer too.
+fn ping(server: &Jid) -> Request {
+    Request::get(Some(server.clone()), Element::bare("ping", ns::PING))
+}
+
+/// A message that did not wait has no time of the server: it came now (XEP-0203).
+fn stamped(mut stanza: Element, account: &BareJid, now: DateTime<Utc>) -> Element {
+    let stamp = now.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let delay = Element::builder("delay", ns::DELAY).with("from", account.domain().as_str()).with("stamp", &stamp);
+    stanza.append_child(delay.build());
+    stanza
+}

@@ -1,0 +1,130 @@
+//! One look at everything on the server that decides what is unread: read positions, offline queue, archive.
+//!
+//! All questions travel with the binding of the session, so that nothing new costs one round trip. No presence is
+//! sent where that can be avoided ([`super::mode`]): nobody sees the look, and no message is taken away from another
+//! client.
+
+use chrono::{DateTime, Utc};
+use minidom::Element;
+
+use super::archive::{self, Excerpt, Page};
+use super::displayed::{self, Displayed};
+use super::handover::Taken;
+use super::iq::{Answer, Request};
+use super::mode::Mode;
+use super::offline;
+use super::roster;
+use super::session::{Ready, Session};
+use crate::conversation::contacts::Names;
+use crate::conversation::message::Message;
+use crate::error::Error;
+
+/// What to look for.
+#[derive(Clone, Copy, Debug)]
+pub struct Question<'a> {
+    /// From this time on in the archive,
+    pub since: Option<DateTime<Utc>>,
+    /// and at most about this many of its newest messages.
+    pub limit: usize,
+    pub beside: Beside,
+    /// What was taken out of the queue earlier and not shown yet.
+    pub journal: &'a [String],
+    /// Whether messages may be taken out of the queue, where there is no other way to see them: then they go into the
+    /// journal before anything else is done.
+    pub may_take: bool,
+    /// The time of what comes in just now.
+    pub now: DateTime<Utc>,
+}
+
+/// What the server holds.
+#[derive(Debug)]
+pub struct Mailbox {
+    pub archive: Excerpt,
+    /// In the order in which they arrived. The first are those of `taken`.
+    pub queue: Vec<Message>,
+    pub taken: Taken,
+    pub displayed: Displayed,
+    /// As far as they were asked for.
+    pub names: Names,
+    mode: Mode,
+    /// The queue was handed over.
+    took: bool,
+}
+
+/// What is asked for beside the messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    Nothing,
+    /// What the contacts are called.
+    Names,
+}
+
+impl Mailbox {
+    /// Whether the queue can only be handed over, and only to another session: Prosody 0.12 hands nothing to one that
+    /// has asked the archive.
+    pub fn needs_another_session(&self) -> bool {
+        self.left_alone() && self.mode.has_archive()
+    }
+
+    /// There may be more in the queue, which cannot be looked at without taking it.
+    pub fn left_alone(&self) -> bool {
+        self.mode.needs_handover() && !self.took
+    }
+}
+
+/// Opens the session and looks.
+pub async fn look(ready: Ready, question: &Question<'_>) -> Result<(Session, Mailbox), Error> {
+    let mut page = Page::new(question.since, None);
+    let mut requests =
+        vec![displayed::request(), offline::list_request(), archive::preferences_request(), page.request.clone()];
+    requests.extend((question.beside == Beside::Names).then(roster::request));
+    let flight: Vec<Element> = requests.iter().map(Request::to_element).collect();
+    let mut session = ready.bind(&flight).await?;
+    session.stream.progress.step("looking for new messages");
+    let account = session.account().clone();
+    let mut answers = session.answers(&requests, |stanza| page.take(&stanza, &account)).await?;
+    let names = answers.split_off(4).into_iter().next().map(roster::names).unwrap_or_default();
+    let [positions, list, preferences, newest] = four(answers)?;
+    let mode = Mode::choose(&newest, &preferences, &list, session.offers_stream_management())?;
+    session.stream.progress.tell(&mode.explanation());
+    let displayed = displayed::read(positions, &mut session).await?;
+    let archive = if mode.has_archive() {
+        archive::complete(&mut session, question.since, (page, newest), question.limit).await?
+    } else {
+        Excerpt::default()
+    };
+    let (queue, taken) = (Vec::new(), Taken::default());
+    let mut mailbox = Mailbox { archive, queue, taken, displayed, names, mode, took: false };
+    if mailbox.left_alone() && !mailbox.mode.has_archive() && question.may_take {
+        mailbox.be_handed(&mut session, question).await?;
+    } else {
+        mailbox.queue = mailbox.taken.recall(question.journal, &account, mailbox.mode.has_archive());
+    }
+    let nodes = offline::nodes(list);
+    if !nodes.is_empty() {
+        mailbox.queue.extend(offline::view(&mut session, &nodes, mailbox.mode.has_archive()).await?);
+    }
+    Ok((session, mailbox))
+}
+
+/// Opens another session for what [`Mailbox::needs_another_session`].
+pub async fn take(ready: Ready, question: &Question<'_>, mailbox: &mut Mailbox) -> Result<Session, Error> {
+    let mut session = ready.bind(&[]).await?;
+    mailbox.be_handed(&mut session, question).await?;
+    Ok(session)
+}
+
+impl Mailbox {
+    async fn be_handed(&mut self, session: &mut Session, question: &Question<'_>) -> Result<(), Error> {
+        let (account, has_archive) = (session.account().clone(), self.mode.has_archive());
+        self.taken = Taken::default();
+        self.queue = self.taken.take(session, question.now, has_archive).await?;
+        self.queue.extend(self.taken.recall(question.journal, &account, has_archive));
+        self.took = true;
+        Ok(())
+    }
+}
+
+fn four(answers: Vec<Answer>) -> Result<[Answer; 4], Error> {
+    answers.try_into().map_err(|_| Error::Bug("an answer is missing".into()))
+}

@@ -1,0 +1,44 @@
+//! The protocol: one file per feature, named by its purpose.
+//!
+//! Functions take a [`session::Session`] and return types of `conversation/`; no XML leaves this folder.
+//!
+//! From the bottom up: [`wire`] and [`guard`] (bytes), [`stream`] (elements), [`connect`], [`tls`], [`login`] and
+//! [`session`] (getting in), [`iq`] and [`stanza`] (questions, answers, whom to believe), then the features.
+
+pub mod archive;
+mod bookmarks;
+mod build;
+mod connect;
+mod content;
+pub mod delivery;
+pub mod displayed;
+mod encrypted;
+pub mod endpoint;
+mod files;
+mod flight;
+mod guard;
+pub mod handover;
+mod incoming;
+mod iq;
+mod login;
+pub mod mailbox;
+mod mechanism;
+pub mod memory;
+mod mode;
+pub mod offline;
+mod private_storage;
+pub mod progress;
+mod read_node;
+mod receipts;
+pub mod resend;
+pub mod rooms;
+mod roster;
+mod sasl;
+mod scram;
+#[cfg(test)]
+mod scripted_server;
+pub mod session;
+mod stanza;
+mod stream;
+mod tls;
+mod wire;

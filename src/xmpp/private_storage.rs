@@ -1,0 +1,52 @@
+//! The read positions in private storage (XEP-0049), on servers that have no nodes for them (XEP-0163).
+//!
+//! Other clients do not look there, but the other machines of the person do.
+
+use jid::Jid;
+use minidom::Element;
+
+use super::displayed::{self, Displayed, Home};
+use super::iq::Request;
+use super::session::Session;
+use crate::conversation::marks::Mark;
+use crate::conversation::message::ReadPositions;
+use crate::error::Error;
+
+const PRIVATE: &str = "jabber:iq:private";
+/// The same items as in the node of XEP-0490, inside an element of our own.
+const POSITIONS: &str = "urn:x-chat-cli:displayed:0";
+
+/// The stored positions. A server without private storage has none, and a home for them nowhere.
+pub(super) async fn read(session: &mut Session) -> Result<Displayed, Error> {
+    let request = Request::get(None, query(Element::bare("displayed", POSITIONS)));
+    let answer = session.ask(&[request], |_| ()).await?.pop();
+    match answer.ok_or_else(|| Error::Bug("an answer is missing".into()))? {
+        Ok(query) => {
+            let stored = query.as_ref().and_then(|query| query.get_child("displayed", POSITIONS));
+            let positions = stored.map(|stored| displayed::positions(stored, session)).unwrap_or_default();
+            Ok(Displayed { positions, home: Home::PrivateStorage })
+        }
+        Err(refusal) if refusal.is_absence() => {
+            Ok(Displayed { positions: ReadPositions::default(), home: Home::Nowhere })
+        }
+        Err(refusal) => Err(refusal.into_error("to tell what was read")),
+    }
+}
+
+/// Stores `marks` with the positions that are there: the storage takes only all of them at once.
+pub(super) async fn publish(session: &mut Session, marks: &[Mark], stored: &ReadPositions) -> Result<(), Error> {
+    let mut positions = stored.0.clone();
+    positions.extend(marks.iter().map(|mark| (mark.conversation.clone(), mark.archive_id.clone())));
+    let own = session.account().to_string();
+    let item = |(conversation, id): (&Jid, &String)| displayed::item(conversation, id, &own, POSITIONS);
+    let items: Vec<Element> = positions.iter().map(item).collect();
+    let request = Request::set(None, query(Element::builder("displayed", POSITIONS).append_all(items).build()));
+    match session.ask(&[request], |_| ()).await?.pop() {
+        Some(Err(refusal)) => Err(refusal.into_error("to mark as read")),
+        _ => Ok(()),
+    }
+}
+
+fn query(content: Element) -> Element {
+    Element::builder("query", PRIVATE).append(content).build()
+}

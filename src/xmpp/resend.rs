@@ -1,0 +1,207 @@
+//! Whether a message was sent before: the own archive (XEP-0313) knows its id.
+//!
+//! Archives cannot be searched for the id that a sender gave (XEP-0359), so the latest messages to the recipient are
+//! looked through, newest first.
+
+use jid::{BareJid, Jid};
+use minidom::Element;
+use xmpp_parsers::ns;
+
+use super::build::{With, form};
+use super::iq::{Answer, Request};
+use super::session::{Ready, Session};
+use super::stanza;
+use crate::error::Error;
+
+const MAM: &str = "urn:xmpp:mam:2";
+/// The most messages in a page that servers give (ejabberd's limit).
+const PAGE: usize = 250;
+/// Pages of one recipient, at most: 1000 messages.
+const PAGES: usize = 4;
+
+/// Opens the session, and returns for each recipient the greatest number that `number` gives for the id of one of the
+/// own messages to them, looking back until the page where there is one.
+///
+/// The server may still be at what a killed run had sent. With `others_may_follow`, the session that sent the newest
+/// message found must have ended before it counts.
+pub async fn look_back(
+    ready: Ready,
+    recipients: &[Jid],
+    others_may_follow: bool,
+    number: &dyn Fn(&str) -> Option<u64>,
+) -> Result<(Session, Vec<Option<u64>>), Error> {
+    let mut session = ready.bind(&[]).await?;
+    let mut newest = Vec::new();
+    for to in recipients {
+        session.stream.progress.step("looking for the message in the archive");
+        let mut found = search(&mut session, to, number).await?;
+        if let Some(sender) = found.take_if(|_| others_may_follow).and_then(|found| found.sender) {
+            wait_for_end(&mut session, sender).await?;
+        }
+        if others_may_follow {
+            found = search(&mut session, to, number).await?;
+        }
+        newest.push(found.map(|found| found.number));
+    }
+    Ok((session, newest))
+}
+
+/// A ping to a session that is no more comes back at once; it waits behind everything that the session still does.
+async fn wait_for_end(session: &mut Session, sender: Jid) -> Result<(), Error> {
+    session.stream.progress.step("waiting for an earlier run with the same id to end");
+    let ping = Request::get(Some(sender), Element::bare("ping", ns::PING));
+    let answers = session.ask(&[ping], |_| ()).await?;
+    match answers.into_iter().next() {
+        Some(Err(_)) => Ok(()),
+        _ => {
+            Err(Error::StreamEnded { condition: "an earlier run with the same id is not over yet".into(), later: true })
+        }
+    }
+}
+
+/// A message that was sent before.
+struct Found {
+    number: u64,
+    /// The session that sent it.
+    sender: Option<Jid>,
+}
+
+async fn search(session: &mut Session, to: &Jid, number: &dyn Fn(&str) -> Option<u64>) -> Result<Option<Found>, Error> {
+    let mut before = String::new();
+    for _ in 0..PAGES {
+        let mut page = Page::new(to, &before);
+        let (request, account) = (page.request.clone(), session.account().clone());
+        let answers = session.ask(&[request], |stanza| page.take(&stanza, &account)).await?;
+        let answer = answers.into_iter().next().ok_or_else(|| Error::Bug("an answer is missing".into()))?;
+        let complete = is_complete(answer, session)?;
+        let numbered = page.sent.into_iter().filter_map(|(id, sender)| Some(Found { number: number(&id)?, sender }));
+        let newest = numbered.max_by_key(|found| found.number);
+        match page.oldest {
+            Some(oldest) if newest.is_none() && !complete => before = oldest,
+            _ => return Ok(newest),
+        }
+    }
+    Ok(None)
+}
+
+fn is_complete(answer: Answer, session: &Session) -> Result<bool, Error> {
+    let fin = answer.map_err(|refusal| match refusal.condition.as_str() {
+        "service-unavailable" | "feature-not-implemented" => Error::NotSupported {
+            server: session.account().domain().to_string(),
+            feature: "a message archive (XEP-0313), without which nobody knows whether the message was sent before"
+                .into(),
+        },
+        _ => refusal.into_error("to look into the archive"),
+    })?;
+    Ok(fin.is_none_or(|fin| fin.attr("complete") == Some("true")))
+}
+
+/// A page of the conversation with a recipient.
+struct Page {
+    query_id: String,
+    request: Request,
+    recipient: Jid,
+    /// The ids of the own messages on it, and the sessions that sent them.
+    sent: Vec<(String, Option<Jid>)>,
+    /// The archive id of its oldest message.
+    oldest: Option<String>,
+}
+
+impl Page {
+    fn new(recipient: &Jid, before: &str) -> Self {
+        let query_id = stanza::new_id();
+        let bare = recipient.to_bare();
+        let set = Element::builder("set", ns::RSM)
+            .append(Element::builder("max", ns::RSM).append(PAGE.to_string()).build())
+            .append(Element::builder("before", ns::RSM).append(before).build());
+        let query = Element::builder("query", MAM)
+            .with("queryid", query_id.as_str())
+            .append(form(MAM, &[("with", bare.as_str())]))
+            .append(set.build());
+        let request = Request::set(None, query.build());
+        Self { query_id, request, recipient: recipient.clone(), sent: Vec::new(), oldest: None }
+    }
+
+    /// Takes a result of this query from the own server; anything else is left alone.
+    fn take(&mut self, stanza: &Element, account: &BareJid) {
+        let is_ours = |result: &&Element| result.attr("queryid") == Some(self.query_id.as_str());
+        let result = stanza.get_child("result", MAM).filter(is_ours);
+        let Some(result) = result.filter(|_| stanza::from_own_server(stanza, account)) else { return };
+        if self.oldest.is_none() {
+            self.oldest = result.attr("id").map(str::to_owned);
+        }
+        let message = result
+            .get_child("forwarded", ns::FORWARD)
+            .and_then(|forwarded| forwarded.get_child("message", ns::JABBER_CLIENT))
+            .filter(|message| is_sent(message, account, &self.recipient));
+        if let Some(message) = message {
+            let origin = message.get_child("origin-id", ns::SID).and_then(|origin| origin.attr("id"));
+            let sender = message.attr("from").and_then(|from| Jid::new(from).ok());
+            self.sent.extend(origin.or(message.attr("id")).map(|id| (id.to_owned(), sender)));
+        }
+    }
+}
+
+fn is_sent(message: &Element, account: &BareJid, recipient: &Jid) -> bool {
+    let address = |name| message.attr(name).and_then(|address| Jid::new(address).ok());
+    let by_me = address("from").is_none_or(|from| from.to_bare() == *account);
+    by_me && address("to").is_some_and(|to| to == *recipient) && message.attr("type") != Some("error")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::memory::ServerMemory;
+    use super::super::scripted_server;
+    use super::*;
+
+    /// What is found where the archive answers so.
+    fn found(answer: &str) -> Result<Vec<Option<u64>>, Error> {
+        let mut script = scripted_server::welcome("");
+        script.push(("</query></iq>", answer.to_owned()));
+        let recipients = [Jid::new("romeo@chat.example").expect("an address")];
+        scripted_server::run(async {
+            let ready = scripted_server::log_in(script, &ServerMemory::default()).await?;
+            Ok(look_back(ready, &recipients, false, &|id| (id == "job-7").then_some(0)).await?.1)
+        })
+    }
+
+    fn page() -> Page {
+        Page::new(&Jid::new("romeo@chat.example").expect("an address"), "")
+    }
+
+    fn taken(from: &str, message: &str) -> Vec<String> {
+        let mut page = page();
+        let result = format!(
+            "<message xmlns='jabber:client' from='{from}'><result xmlns='{MAM}' queryid='{}' id='17'>\
+             <forwarded xmlns='urn:xmpp:forward:0'>{message}</forwarded></result></message>",
+            page.query_id
+        );
+        page.take(&result.parse().expect("XML"), &scripted_server::account());
+        page.sent.into_iter().map(|(id, _)| id).collect()
+    }
+
+    const MINE: &str = "<message xmlns='jabber:client' from='juliet@chat.example/c' to='romeo@chat.example' id='m1'/>";
+
+    #[test]
+    fn only_own_messages_to_the_recipient_count() {
+        assert_eq!(taken("juliet@chat.example", MINE), ["m1"]);
+        assert_eq!(taken("juliet@chat.example", &MINE.replace("juliet", "romeo")), [""; 0]);
+        assert_eq!(taken("juliet@chat.example", &MINE.replace("to='romeo", "to='nurse")), [""; 0]);
+        assert_eq!(taken("mallory@chat.example", MINE), [""; 0], "a forged result");
+    }
+
+    #[test]
+    fn the_id_that_the_sender_gave_beats_the_stanzas() {
+        let with_origin = MINE.replace("/>", "><origin-id xmlns='urn:xmpp:sid:0' id='job-7'/></message>");
+        assert_eq!(taken("juliet@chat.example", &with_origin), ["job-7"]);
+    }
+
+    #[test]
+    fn a_server_without_an_archive_cannot_say() {
+        let refusal = "<iq type='error' id='{id}'><error type='cancel'>\
+            <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>";
+        assert!(matches!(found(refusal), Err(Error::NotSupported { .. })));
+        let empty = "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2' complete='true'/></iq>";
+        assert_eq!(found(empty).expect("an answer"), [None]);
+    }
+}

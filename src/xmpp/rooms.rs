@@ -1,0 +1,232 @@
+//! What was said in the person's rooms, from the archives of the rooms (XEP-0313 §6): without joining, seen by nobody.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use jid::{BareJid, Jid};
+use minidom::Element;
+use xmpp_parsers::ns;
+
+use super::archive::{self, Excerpt, Page};
+use super::bookmarks;
+use super::content;
+use super::displayed;
+use super::incoming::Found;
+use super::iq::{Answer, Request};
+use super::session::Session;
+use super::stanza;
+use crate::conversation::content::Content;
+use crate::conversation::marks::Mark;
+use crate::conversation::message::{Message, Occupant, ReadPositions, Sender};
+use crate::conversation::rooms::{Room, mentions};
+use crate::error::Error;
+
+/// XEP-0372.
+const REFERENCE: &str = "urn:xmpp:reference:0";
+/// How long rooms may take; one on a server that never answers must not hold up the others.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How far to look back in a room.
+#[derive(Clone, Copy, Debug)]
+pub struct Reach {
+    pub since: Option<DateTime<Utc>>,
+    pub limit: usize,
+}
+
+/// What a room's archive holds, or why it cannot be told.
+#[derive(Debug)]
+pub struct Heard {
+    pub room: Room,
+    pub since: Option<DateTime<Utc>>,
+    pub said: Result<Excerpt, Error>,
+}
+
+/// The person's rooms, and how far they were read on any device.
+#[derive(Debug, Default)]
+pub struct Rooms {
+    pub heard: Vec<Heard>,
+    pub positions: ReadPositions,
+}
+
+/// Looks at the rooms that are `wanted`, in two flights where one page of each is enough.
+pub async fn look(
+    session: &mut Session,
+    wanted: impl Fn(&BareJid) -> bool,
+    reach: impl Fn(&BareJid) -> Reach,
+) -> Result<Rooms, Error> {
+    session.stream.progress.step("looking for the rooms");
+    let mut requests = bookmarks::requests().to_vec();
+    requests.push(displayed::request());
+    let mut answers = session.ask(&requests, |_| ()).await?;
+    let positions = read_positions(answers.pop());
+    let mut rooms = bookmarks::rooms(&answers, session)?;
+    rooms.retain(|room| wanted(&room.address));
+    let heard = listen(session, rooms, reach).await?;
+    Ok(Rooms { heard, positions })
+}
+
+async fn listen(
+    session: &mut Session,
+    rooms: Vec<Room>,
+    reach: impl Fn(&BareJid) -> Reach,
+) -> Result<Vec<Heard>, Error> {
+    session.stream.progress.step("reading the archives of the rooms");
+    let account = session.account().clone();
+    let mut pages: Vec<Page> = rooms.iter().map(|room| Page::of_room(room, reach(&room.address).since)).collect();
+    let requests: Vec<Request> = pages.iter().map(|page| page.request.clone()).collect();
+    let take = |stanza: Element| pages.iter_mut().for_each(|page| page.take(&stanza, &account));
+    let answers = session.ask_patiently(&requests, PATIENCE, take).await?;
+    let mut heard = Vec::new();
+    for ((room, page), answer) in rooms.into_iter().zip(pages).zip(answers) {
+        let Reach { since, limit } = reach(&room.address);
+        let said = complete(session, since, (page, answer), limit, &room).await?;
+        heard.push(Heard { room, since, said });
+    }
+    Ok(heard)
+}
+
+/// The whole excerpt; what the room refuses is the room's matter only.
+async fn complete(
+    session: &mut Session,
+    since: Option<DateTime<Utc>>,
+    (page, answer): (Page, Option<Answer>),
+    limit: usize,
+    room: &Room,
+) -> Result<Result<Excerpt, Error>, Error> {
+    let silent = || Error::Refused { what: format!("to read {}", room.address), reason: "it does not answer".into() };
+    let Some(answer) = answer else { return Ok(Err(silent())) };
+    match archive::complete(session, since, (page, answer), limit).await {
+        Err(Error::Refused { reason, .. }) => {
+            Ok(Err(Error::Refused { what: format!("to read {}", room.address), reason }))
+        }
+        Err(Error::NotSupported { feature, .. }) => {
+            Ok(Err(Error::NotSupported { server: room.address.to_string(), feature }))
+        }
+        Err(error) => Err(error),
+        Ok(excerpt) => Ok(Ok(excerpt)),
+    }
+}
+
+/// Of the published positions those in rooms: ids that the room assigned, not the account (XEP-0490 §3).
+fn read_positions(answer: Option<Answer>) -> ReadPositions {
+    let Some(Ok(Some(pubsub))) = answer else { return ReadPositions::default() };
+    let items = pubsub.get_child("items", ns::PUBSUB).into_iter().flat_map(Element::children);
+    ReadPositions(items.filter_map(|item| displayed::position_by(item, item.attr("id")?)).collect())
+}
+
+/// Publishes how far rooms are read, where `lead_forward` still says so of the positions as they are now.
+pub async fn publish(
+    session: &mut Session,
+    lead_forward: impl FnOnce(&ReadPositions) -> Result<Vec<Mark>, Error>,
+) -> Result<(), Error> {
+    let answer = session.ask(&[displayed::request()], |_| ()).await?.pop();
+    let refusal = answer.as_ref().and_then(|answer| answer.as_ref().err()).map(|refusal| refusal.condition.clone());
+    let absent = match refusal.as_deref() {
+        None => false,
+        Some("item-not-found") => true,
+        // A server without such nodes: what is read is known on this machine only.
+        Some(_) => return Ok(()),
+    };
+    let marks = lead_forward(&read_positions(answer))?;
+    displayed::publish_by(session, &marks, absent, |mark| mark.conversation.to_string()).await
+}
+
+/// Reads a `<message/>` of the archive of `room`; `None` where its sender is somewhere else.
+pub(crate) fn message(
+    stanza: &Element,
+    account: &BareJid,
+    room: &Room,
+    time: DateTime<Utc>,
+    found: Found,
+) -> Option<Message> {
+    let from = Jid::new(stanza.attr("from")?).ok().filter(|from| from.to_bare() == room.address)?;
+    let occupant = from.resource().map(|nick| occupant(stanza, nick.as_str(), account, room));
+    Some(Message {
+        archive_id: found.archive_id,
+        offline_node: found.offline_node,
+        message_id: stanza.attr("id").map(str::to_owned),
+        conversation: Jid::from(room.address.clone()),
+        sender: sender(stanza, occupant.as_ref(), account),
+        time,
+        content: content::in_room(stanza),
+        occupant,
+    })
+}
+
+/// Rooms add the author's address to what the person wrote (XEP-0313 §6.1.3).
+fn sender(stanza: &Element, occupant: Option<&Occupant>, account: &BareJid) -> Sender {
+    let item = stanza.get_child("x", ns::MUC_USER).and_then(|x| x.get_child("item", ns::MUC_USER));
+    let address = item.and_then(|item| Jid::new(item.attr("jid")?).ok());
+    match (occupant, address) {
+        (None, _) => Sender::Room,
+        (Some(_), Some(address)) if address.to_bare() == *account => Sender::Me,
+        (Some(_), _) => Sender::Contact,
+    }
+}
+
+fn occupant(stanza: &Element, nick: &str, account: &BareJid, room: &Room) -> Occupant {
+    let id = stanza.get_child("occupant-id", ns::OID).and_then(|id| id.attr("id"));
+    let identity = id.map_or_else(|| format!("nick {nick}"), |id| format!("id {id}"));
+    let is_me = |uri: &str| uri.strip_prefix("xmpp:").is_some_and(|address| stanza::is_own(address, account));
+    let references = stanza.children().filter(|child| child.is("reference", REFERENCE));
+    let is_named = references.filter_map(|reference| reference.attr("uri")).any(is_me);
+    let words = content::in_room(stanza);
+    let mentions_me = is_named || matches!(words.words(), Content::Text(text) if mentions(text, &room.nick));
+    Occupant { nick: nick.to_owned(), identity, mentions_me }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(from: &str, payload: &str) -> Option<Message> {
+        let xml = format!("<message xmlns='jabber:client' from='{from}' type='groupchat' id='m1'>{payload}</message>");
+        let address = |text| BareJid::new(text).expect("an address");
+        let room = Room { address: address("verona@rooms.example"), name: None, nick: "Jules".into() };
+        let account = address("juliet@chat.example");
+        message(&xml.parse().expect("XML"), &account, &room, DateTime::UNIX_EPOCH, Found::default())
+    }
+
+    #[test]
+    fn a_message_belongs_to_the_room_and_has_an_author() {
+        let message = read("verona@rooms.example/Romeo", "<body>hi Jules</body>").expect("a message");
+        assert_eq!((message.conversation.as_str(), message.sender), ("verona@rooms.example", Sender::Contact));
+        let occupant = message.occupant.expect("an author");
+        assert_eq!((occupant.nick.as_str(), occupant.mentions_me), ("Romeo", true));
+        assert_eq!(read("mallory@rooms.example/Romeo", "<body>hi</body>"), None);
+    }
+
+    #[test]
+    fn a_reference_mentions_too() {
+        let reference =
+            |uri: &str| format!("<body>hi</body><reference xmlns='{REFERENCE}' type='mention' uri='{uri}'/>");
+        let mentions = |uri: &str| {
+            read("verona@rooms.example/x", &reference(uri)).and_then(|it| it.occupant).map(|it| it.mentions_me)
+        };
+        assert_eq!(mentions("xmpp:juliet@chat.example"), Some(true));
+        assert_eq!(mentions("xmpp:romeo@chat.example"), Some(false));
+    }
+
+    #[test]
+    fn the_room_says_what_is_mine() {
+        let item = |jid: &str| format!("<body>hi</body><x xmlns='{}'><item jid='{jid}'/></x>", ns::MUC_USER);
+        let sender = |jid: &str| read("verona@rooms.example/Jules", &item(jid)).map(|message| message.sender);
+        assert_eq!(sender("juliet@chat.example/phone"), Some(Sender::Me));
+        assert_eq!(sender("romeo@chat.example/phone"), Some(Sender::Contact));
+    }
+
+    #[test]
+    fn a_new_subject_is_no_message() {
+        let message = read("verona@rooms.example/Romeo", "<subject>peace</subject>").expect("a message");
+        assert_eq!(message.content, Content::Nothing);
+    }
+
+    #[test]
+    fn what_the_room_does_itself_has_no_author() {
+        let retraction = "<retract xmlns='urn:xmpp:message-retract:1' id='17'>\
+            <moderated xmlns='urn:xmpp:message-moderate:1'/></retract>";
+        let message = read("verona@rooms.example", retraction).expect("a message");
+        assert_eq!((message.sender, message.occupant), (Sender::Room, None));
+        assert_eq!(message.content, Content::Retraction { of: "17".into() });
+    }
+}

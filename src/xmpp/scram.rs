@@ -1,0 +1,226 @@
+//! SCRAM (RFC 5802, 7677): a login in which the password is proved and not told, and the server proves that it knows it, too.
+//!
+//! The proof covers what the server said word for word, with the extensions that a server may add (XEP-0474 does).
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use ring::rand::{SecureRandom, SystemRandom};
+use ring::{digest, hmac, pbkdf2};
+use std::num::NonZeroU32;
+use zeroize::Zeroizing;
+
+use super::tls::Exporter;
+
+/// More rounds than this are refused: they would only keep the processor busy (about a second at the limit).
+const MAX_ROUNDS: u32 = 1_000_000;
+
+/// The functions that a mechanism is named after.
+struct Hash(pbkdf2::Algorithm, hmac::Algorithm, &'static digest::Algorithm);
+
+impl Hash {
+    fn of(mechanism: &str) -> Option<Self> {
+        Some(match mechanism.trim_end_matches("-PLUS") {
+            "SCRAM-SHA-1" => {
+                Self(pbkdf2::PBKDF2_HMAC_SHA1, hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &digest::SHA1_FOR_LEGACY_USE_ONLY)
+            }
+            "SCRAM-SHA-256" => Self(pbkdf2::PBKDF2_HMAC_SHA256, hmac::HMAC_SHA256, &digest::SHA256),
+            "SCRAM-SHA-512" => Self(pbkdf2::PBKDF2_HMAC_SHA512, hmac::HMAC_SHA512, &digest::SHA512),
+            _ => return None,
+        })
+    }
+}
+
+/// One login in progress.
+pub(crate) struct Scram {
+    hash: Hash,
+    password: Zeroizing<String>,
+    gs2_header: &'static str,
+    /// What `c=` says: the header, and the channel binding if there is one.
+    binding: String,
+    nonce: String,
+    first_bare: String,
+    /// By which key, and of what, the server has to make its signature.
+    expected: Option<(hmac::Key, String)>,
+    verified: bool,
+}
+
+impl Scram {
+    /// `None` for mechanisms of another kind, and for -PLUS without a channel to bind to.
+    pub(crate) fn new(mechanism: &str, user: &str, password: &str, exporter: &Exporter) -> Option<Self> {
+        let mut random = [0; 24];
+        SystemRandom::new().fill(&mut random).ok()?;
+        Self::with_nonce(mechanism, user, password, exporter, BASE64.encode(random))
+    }
+
+    fn with_nonce(mechanism: &str, user: &str, password: &str, exporter: &Exporter, nonce: String) -> Option<Self> {
+        let bound = mechanism.ends_with("-PLUS");
+        let gs2_header = if bound { "p=tls-exporter,," } else { "n,," };
+        let mut binding = gs2_header.as_bytes().to_vec();
+        if bound {
+            binding.extend_from_slice(exporter.as_ref()?);
+        }
+        Some(Self {
+            hash: Hash::of(mechanism)?,
+            password: Zeroizing::new(password.to_owned()),
+            gs2_header,
+            binding: BASE64.encode(binding),
+            first_bare: format!("n={},r={nonce}", user.replace('=', "=3D").replace(',', "=2C")),
+            nonce,
+            expected: None,
+            verified: false,
+        })
+    }
+
+    /// What the client begins with.
+    pub(crate) fn first(&self) -> String {
+        format!("{}{}", self.gs2_header, self.first_bare)
+    }
+
+    /// Takes the server's next words, and gives the answer to them.
+    pub(crate) fn step(&mut self, said: &str) -> Result<String, String> {
+        match self.expected.take() {
+            // The signature may come before the success (RFC 6120 §6.4.6), which is then empty.
+            None if self.verified && said.is_empty() => Ok(String::new()),
+            None => self.prove(said),
+            Some((key, signed)) => {
+                verify(&key, &signed, said)?;
+                self.verified = true;
+                Ok(String::new())
+            }
+        }
+    }
+
+    fn prove(&mut self, server_first: &str) -> Result<String, String> {
+        if server_first.starts_with("m=") {
+            return Err("it wants an extension that is unknown here".into());
+        }
+        let nonce = field(server_first, "r=")?;
+        if nonce.len() <= self.nonce.len() || !nonce.starts_with(&self.nonce) {
+            return Err("the answer is to somebody else's login".into());
+        }
+        let salt = BASE64.decode(field(server_first, "s=")?).map_err(|_| "the salt is not Base64")?;
+        let rounds = field(server_first, "i=")?.parse().ok().filter(|rounds| *rounds <= MAX_ROUNDS);
+        let rounds = rounds.and_then(NonZeroU32::new).ok_or("the number of rounds is out of bounds")?;
+
+        let Hash(derivation, mac, digest) = self.hash;
+        let mut salted = Zeroizing::new(vec![0; digest.output_len()]);
+        pbkdf2::derive(derivation, rounds, &salt, self.password.as_bytes(), &mut salted);
+        let salted = hmac::Key::new(mac, &salted);
+        let client_key = hmac::sign(&salted, b"Client Key");
+        let stored_key = hmac::Key::new(mac, digest::digest(digest, client_key.as_ref()).as_ref());
+
+        let last = format!("c={},r={nonce}", self.binding);
+        let signed = format!("{},{server_first},{last}", self.first_bare);
+        let signature = hmac::sign(&stored_key, signed.as_bytes());
+        let proof: Vec<u8> = client_key.as_ref().iter().zip(signature.as_ref()).map(|(key, sign)| key ^ sign).collect();
+        self.expected = Some((hmac::Key::new(mac, hmac::sign(&salted, b"Server Key").as_ref()), signed));
+        Ok(format!("{last},p={}", BASE64.encode(proof)))
+    }
+}
+
+fn verify(key: &hmac::Key, signed: &str, server_last: &str) -> Result<(), String> {
+    let signature = BASE64.decode(field(server_last, "v=")?).map_err(|_| "the signature is not Base64")?;
+    hmac::verify(key, signed.as_bytes(), &signature).map_err(|_| "its signature is wrong".into())
+}
+
+fn field<'a>(said: &'a str, name: &str) -> Result<&'a str, String> {
+    said.split(',').find_map(|field| field.strip_prefix(name)).ok_or_else(|| format!("{name} is missing"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn login(mechanism: &str, nonce: &str, exporter: &Exporter) -> Scram {
+        Scram::with_nonce(mechanism, "user", "pencil", exporter, nonce.to_owned()).expect("a known mechanism")
+    }
+
+    /// (mechanism, nonce, what the server says first, the proof, its signature): RFC 5802 §5, RFC 7677 §3.
+    const EXAMPLES: [(&str, &str, &str, &str, &str); 2] = [
+        (
+            "SCRAM-SHA-1",
+            "fyko+d2lbbFgONRv9qkxdawL",
+            "r=fyko+d2lbbFgONRv9qkxdawL3rfcNHYJY1ZVvWVs7j,s=QSXCR+Q6sek8bf92,i=4096",
+            "v0X8v3Bz2T0CJGbJQyF0X+HI4Ts=",
+            "v=rmF9pqV8S7suAoZWja4dJRkFsKQ=",
+        ),
+        (
+            "SCRAM-SHA-256",
+            "rOprNGfwEbeRWgbNEkqO",
+            "r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,s=W22ZaJ0SNY7soEsUEjb6gQ==,i=4096",
+            "dHzbZapWIk4jUhN+Ute9ytag9zjfMHgsqmmiz7AndVQ=",
+            "v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=",
+        ),
+    ];
+
+    #[test]
+    fn the_examples_of_the_rfcs_work() {
+        for (mechanism, nonce, said, proof, signature) in EXAMPLES {
+            let mut login = login(mechanism, nonce, &None);
+            assert!(login.step(said).expect("a proof").ends_with(&format!(",p={proof}")), "{mechanism}");
+            assert_eq!(login.step(signature), Ok(String::new()), "{mechanism}");
+        }
+    }
+
+    #[test]
+    fn an_extension_is_part_of_what_is_proved() {
+        let mut login = login("SCRAM-SHA-256", "rOprNGfwEbeRWgbNEkqO", &None);
+        let answer = login.step(&format!("{},h=b3B0aW9uYWw=", EXAMPLES[1].2)).expect("a proof");
+        assert!(answer.ends_with(",p=gC8/0a5aanR7Rj01Avt4LD8YuKa3jkk9DWNqSNsQqTg="), "{answer}");
+        assert_eq!(login.step("v=HiWGRgaKSyrYYE57qqS2OKK9GsRxQm8n67lklxb5TvA="), Ok(String::new()));
+    }
+
+    #[test]
+    fn an_extension_that_must_be_understood_is_refused() {
+        assert!(login("SCRAM-SHA-1", "abc", &None).step("m=x,r=abcd,s=QSXCR+Q6sek8bf92,i=4096").is_err());
+    }
+
+    #[test]
+    fn without_binding_the_client_says_that_it_does_not_bind() {
+        assert_eq!(login("SCRAM-SHA-512", "abc", &Some(vec![1; 32])).first(), "n,,n=user,r=abc");
+    }
+
+    #[test]
+    fn with_binding_the_client_names_tls_exporter_and_proves_it() {
+        let mut login = login("SCRAM-SHA-256-PLUS", "abc", &Some(vec![1; 3]));
+        assert_eq!(login.first(), "p=tls-exporter,,n=user,r=abc");
+        let answer = login.step("r=abcd,s=QSXCR+Q6sek8bf92,i=4096").expect("a proof");
+        assert!(answer.starts_with(&format!("c={},r=abcd,p=", BASE64.encode(b"p=tls-exporter,,\x01\x01\x01"))));
+    }
+
+    #[test]
+    fn without_a_channel_there_is_nothing_to_bind_to() {
+        assert!(Scram::new("SCRAM-SHA-256-PLUS", "user", "pencil", &None).is_none());
+    }
+
+    #[test]
+    fn the_user_name_is_escaped() {
+        let login = Scram::new("SCRAM-SHA-256", "a=b,c", "pencil", &None).expect("a known mechanism");
+        assert!(login.first().starts_with("n,,n=a=3Db=2Cc,r="));
+    }
+
+    #[test]
+    fn a_foreign_nonce_is_refused_and_so_is_one_that_the_server_added_nothing_to() {
+        for nonce in ["somebodyelse", "abc"] {
+            let said = format!("r={nonce},s=QSXCR+Q6sek8bf92,i=4096");
+            assert!(login("SCRAM-SHA-1", "abc", &None).step(&said).is_err(), "{nonce}");
+        }
+    }
+
+    #[test]
+    fn endless_rounds_are_refused() {
+        for rounds in ["0", "1000001", "4294967295", "99999999999", "x", "-1", ""] {
+            let said = format!("r=abcd,s=QSXCR+Q6sek8bf92,i={rounds}");
+            assert!(login("SCRAM-SHA-1", "abc", &None).step(&said).is_err(), "{rounds}");
+        }
+    }
+
+    #[test]
+    fn a_server_that_does_not_know_the_password_is_noticed() {
+        for last in ["v=AAAAAAAAAAAAAAAAAAAAAAAAAAA=", "v=", "e=other-error", ""] {
+            let mut login = login("SCRAM-SHA-1", EXAMPLES[0].1, &None);
+            login.step(EXAMPLES[0].2).expect("a proof");
+            assert!(login.step(last).is_err(), "{last}");
+        }
+    }
+}

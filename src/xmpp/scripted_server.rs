@@ -1,0 +1,82 @@
+//! Tests only: an XMPP server over an in-memory pipe that follows a script, for what a real one cannot show.
+
+use std::rc::Rc;
+
+use jid::BareJid;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+use super::login::Attempt;
+use super::memory::ServerMemory;
+use super::progress::Progress;
+use super::session::Ready;
+use super::stream::Stream;
+use crate::error::Error;
+
+/// What it waits for, as a part of what the client says, and what it says then. `{id}` is the id of the last request.
+pub(crate) type Script = Vec<(&'static str, String)>;
+
+pub(crate) const HEADER: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' \
+    xmlns:stream='http://etherx.jabber.org/streams' id='1' from='chat.example' version='1.0'>";
+
+const SASL: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
+
+pub(crate) fn account() -> BareJid {
+    BareJid::new("juliet@chat.example").expect("an address")
+}
+
+/// The part of a script that lets the account in by PLAIN and binds its resource.
+pub(crate) fn welcome(features: &str) -> Script {
+    let plain = "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>\
+        <mechanism>PLAIN</mechanism></mechanisms></stream:features>";
+    let bound = "<iq type='result' id='{id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
+        <jid>juliet@chat.example/chat-cli.1</jid></bind></iq>";
+    vec![
+        ("<stream:stream", format!("{HEADER}{plain}")),
+        // The client's first try is SCRAM.
+        ("</auth>", format!("<failure xmlns='{SASL}'><invalid-mechanism/></failure>")),
+        ("</auth>", "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>".into()),
+        ("</bind></iq>", format!("{HEADER}<stream:features>{features}</stream:features>{bound}")),
+    ]
+}
+
+/// Starts the server, and logs `account` in where the script lets it.
+pub(crate) async fn log_in(script: Script, memory: &ServerMemory) -> Result<Ready, Error> {
+    let (ours, theirs) = duplex(1 << 20);
+    tokio::spawn(follow(script, theirs));
+    let account = account();
+    let (attempt, first) = Attempt::prepare(&account, "secret", None, memory)?;
+    let mut stream = Stream::open(Box::new(ours), &account, &[first], Rc::new(Progress::silent())).await?;
+    let memory = attempt.finish(&mut stream).await?;
+    Ok(Ready::new(stream, account.clone(), memory))
+}
+
+async fn follow(script: Script, mut pipe: DuplexStream) {
+    let mut heard = String::new();
+    for (expected, answer) in script {
+        while !heard.contains(expected) {
+            let mut buffer = [0; 4096];
+            match pipe.read(&mut buffer).await {
+                Ok(length) if length > 0 => heard.push_str(&String::from_utf8_lossy(&buffer[..length])),
+                _ => return,
+            }
+        }
+        let at = heard.find(expected).map_or(0, |at| at + expected.len());
+        let said: String = heard.drain(..at).collect();
+        let answer = answer.replace("{id}", last_id(&said));
+        if pipe.write_all(answer.as_bytes()).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn last_id(said: &str) -> &str {
+    let quote = |text: &'static str| said.rfind(text).map(|at| at + text.len());
+    let start = quote(" id='").max(quote(" id=\"")).unwrap_or(said.len());
+    said[start..].split(['\'', '"']).next().unwrap_or_default()
+}
+
+/// Runs a test that waits.
+pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async { tokio::time::timeout(std::time::Duration::from_secs(20), test).await.expect("it hung") })
+}

@@ -1,0 +1,109 @@
+//! TLS by rustls with ring: the only place that builds a TLS configuration. Nothing accepts any certificate.
+//!
+//! The certificate is checked against the domain of the account, whatever host was connected to (RFC 6120 §13.7.1).
+
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{CertificateError, ClientConfig, ProtocolVersion, RootCertStore};
+use tokio_rustls::TlsConnector;
+
+use super::endpoint::Security;
+use super::wire::Io;
+use crate::error::Error;
+
+/// Data that binds a login to this TLS connection (RFC 9266), where the version of TLS gives it.
+pub(crate) type Exporter = Option<Vec<u8>>;
+
+/// Encrypts `io`, whose other side must prove that it is `domain`.
+pub(crate) async fn encrypt(
+    io: Box<dyn Io>,
+    domain: &str,
+    security: Security,
+    ca_file: Option<&Path>,
+) -> Result<(Box<dyn Io>, Exporter), Error> {
+    let name = ServerName::try_from(domain.to_owned())
+        .map_err(|error| Error::InvalidAddress { text: domain.to_owned(), reason: error.to_string() })?;
+    let connector = TlsConnector::from(Arc::new(client_config(security, ca_file)?));
+    let tls = connector.connect(name, io).await.map_err(|error| failure(domain, &error))?;
+    let exporter = exporter(tls.get_ref().1);
+    Ok((Box::new(tls), exporter))
+}
+
+fn client_config(security: Security, ca_file: Option<&Path>) -> Result<ClientConfig, Error> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| Error::Bug(error.to_string()))?
+        .with_root_certificates(roots(ca_file)?)
+        .with_no_client_auth();
+    if security == Security::DirectTls {
+        // XEP-0368 §3: tells a port that serves several protocols which one is meant.
+        config.alpn_protocols = vec![b"xmpp-client".to_vec()];
+    }
+    Ok(config)
+}
+
+/// The authorities that the system trusts, and those in `ca_file`.
+fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, Error> {
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    if let Some(path) = ca_file {
+        let bad = |reason: String| Error::BadConfig { path: path.to_owned(), reason };
+        let found = CertificateDer::pem_file_iter(path).map_err(|error| bad(error.to_string()))?;
+        let certificates = found.collect::<Result<Vec<_>, _>>().map_err(|error| bad(error.to_string()))?;
+        if roots.add_parsable_certificates(certificates).0 == 0 {
+            return Err(bad("there is no certificate in it (PEM is needed)".into()));
+        }
+    }
+    Ok(roots)
+}
+
+/// `tls-exporter` (RFC 9266 §4.2): defined for TLS 1.3.
+fn exporter(tls: &rustls::ClientConnection) -> Exporter {
+    if tls.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
+        return None;
+    }
+    tls.export_keying_material(vec![0; 32], b"EXPORTER-Channel-Binding", Some(b"")).ok()
+}
+
+/// Says in words what rustls found.
+fn failure(domain: &str, error: &io::Error) -> Error {
+    match error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        Some(rustls::Error::InvalidCertificate(problem)) => {
+            Error::Untrusted { server: domain.to_owned(), problem: certificate_problem(domain, problem) }
+        }
+        Some(rustls::Error::NoCertificatesPresented) => {
+            Error::Untrusted { server: domain.to_owned(), problem: "it shows no certificate".into() }
+        }
+        Some(other) => Error::Protocol {
+            step: "starting TLS".into(),
+            reason: format!("{other} (is this a TLS port? xmpp:HOST means STARTTLS, xmpps:HOST direct TLS)"),
+        },
+        None => Error::ConnectionLost { step: "starting TLS".into(), reason: error.to_string() },
+    }
+}
+
+fn certificate_problem(domain: &str, problem: &CertificateError) -> String {
+    match problem {
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => "its certificate has expired".into(),
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "its certificate is not valid yet (is the clock right?)".into()
+        }
+        CertificateError::UnknownIssuer => {
+            "its certificate is signed by an authority that this machine does not know".into()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            format!("its certificate is for another name than {domain}")
+        }
+        CertificateError::Revoked => "its certificate was revoked".into(),
+        CertificateError::BadSignature => "the signature of its certificate is wrong".into(),
+        CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
+            "its certificate is not meant for servers".into()
+        }
+        other => format!("its certificate is not acceptable: {other}"),
+    }
+}
