@@ -1,0 +1,20 @@
+# @summary The accounts of the people, and of the programs, of this server
+#
+# @param names
+#   The accounts, without domain.
+# @param passwords
+#   The password of each. `puppet/bin/prepare` makes those that are missing.
+class chat::accounts (
+  Array[Pattern[/\A[a-z0-9][a-z0-9._-]*\z/]] $names,
+  Sensitive[Hash[String[1], String[1]]] $passwords,
+) {
+  $names.each |$name| {
+    unless $name in $passwords.unwrap {
+      fail("the account ${name} has no password yet: run puppet/bin/prepare")
+    }
+    ejabberd_account { "${name}@${chat::domain}":
+      ensure   => present,
+      password => Sensitive($passwords.unwrap[$name]),
+    }
+  }
+}

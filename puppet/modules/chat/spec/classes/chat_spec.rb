@@ -1,0 +1,54 @@
+# frozen_string_literal: true
+
+require 'spec_helper'
+
+describe 'chat' do
+  it { is_expected.to compile.with_all_deps }
+
+  it 'gives the database user what ejabberd needs, and no more' do
+    is_expected.to contain_mysql_grant('ejabberd@127.0.0.1/ejabberd.*').with_privileges(%w[SELECT INSERT UPDATE DELETE])
+    expect(catalogue.resource('mysql_user', 'ejabberd@127.0.0.1').sensitive_parameters).to include(:password_hash)
+  end
+
+  it 'installs the chat command from a repository on the machine' do
+    is_expected.to contain_package('chat').with_ensure('latest').that_requires('Exec[read the chat repository]')
+    is_expected.to contain_file('/etc/apt/sources.list.d/chat.list').with_content(%r{^deb \[trusted=yes\] file:/var/lib/chat/repository \./$})
+  end
+
+  it 'updates the package lists before anything is installed' do
+    is_expected.to contain_exec('update the package lists').that_comes_before('Class[chat::database]')
+  end
+
+  context 'without a chat package' do
+    let(:facts) { DEBIAN_12.merge(chat_packages: []) }
+
+    it 'leaves the command out' do
+      is_expected.not_to contain_package('chat')
+      is_expected.not_to contain_class('chat::repository')
+      is_expected.to contain_service('ejabberd')
+    end
+  end
+
+  context 'as a machine for the database only' do
+    let(:params) { { parts: ['database'] } }
+
+    it 'has no ejabberd' do
+      is_expected.to contain_mysql_database('ejabberd')
+      is_expected.not_to contain_class('ejabberd')
+    end
+  end
+
+  context 'as a machine without the database' do
+    let(:params) { { parts: ['certificates', 'server'] } }
+
+    it 'does not wait for a database that is elsewhere' do
+      is_expected.to contain_file('/etc/systemd/system/ejabberd.service.d/order.conf').without_content(%r{mariadb})
+    end
+  end
+
+  context 'with an account that has no password yet' do
+    let(:pre_condition) { "class { 'chat::accounts': names => ['carol'] }" }
+
+    it { is_expected.to compile.and_raise_error(%r{carol has no password yet: run puppet/bin/prepare}) }
+  end
+end

@@ -1,0 +1,15 @@
+# @summary The YAML of a value
+#
+# stdlib's own has another name in each of its versions that we meet.
+Puppet::Functions.create_function(:'ejabberd::to_yaml') do
+  # @param value What to write.
+  # @return [String] It, as a YAML document.
+  dispatch :to_yaml do
+    param 'Data', :value
+    return_type 'String'
+  end
+
+  def to_yaml(value)
+    value.to_yaml
+  end
+end

@@ -1,0 +1,83 @@
+# frozen_string_literal: true
+
+require 'spec_helper'
+
+describe 'ejabberd' do
+  let(:params) do
+    {
+      hosts: ['one.example', 'two.example'],
+      sql_password: sensitive('a password'),
+      cookie: sensitive('a cookie'),
+      certificate: '/srv/server.pem',
+      private_key: '/srv/server.key',
+    }
+  end
+  let(:configuration) { YAML.safe_load(content_of('/etc/ejabberd/ejabberd.yml')) }
+
+  it { is_expected.to compile.with_all_deps }
+
+  it 'serves all its domains' do
+    expect(configuration['hosts']).to eq(['one.example', 'two.example'])
+  end
+
+  it 'does not run before it is configured' do
+    is_expected.to contain_exec('mask ejabberd until it is configured').that_comes_before('Package[ejabberd]')
+    is_expected.to contain_file('/etc/ejabberd/ejabberd.yml').that_requires('Package[ejabberd]').that_notifies('Service[ejabberd]')
+    is_expected.to contain_exec('load the tables of ejabberd').that_comes_before('Service[ejabberd]')
+  end
+
+  it 'can speak to the database when it starts' do
+    is_expected.to contain_package('erlang-p1-mysql').that_comes_before('Service[ejabberd]')
+  end
+
+  it 'tries a configuration before it replaces another' do
+    is_expected.to contain_file('/etc/ejabberd/ejabberd.yml').with_validate_cmd('/usr/local/sbin/ejabberd-check-config %')
+  end
+
+  # ejabberd refuses what it does not know.
+  {
+    '23.01' => { knows: %w[new_sql_schema auth_password_format], not: %w[update_sql_schema sql_schema_multihost auth_stored_password_types] },
+    '24.12' => { knows: %w[new_sql_schema auth_password_format update_sql_schema], not: %w[sql_schema_multihost] },
+    '25.04' => { knows: %w[new_sql_schema auth_stored_password_types], not: %w[auth_password_format auth_scram_hash] },
+    '26.07' => { knows: %w[sql_schema_multihost auth_stored_password_types update_sql_schema], not: %w[new_sql_schema auth_password_format] }
+  }.each do |version, options|
+    context "with ejabberd #{version}" do
+      let(:params) { super().merge(version: version) }
+
+      it 'writes the options that it knows, and no others' do
+        expect(configuration.keys).to include(*options[:knows])
+        expect(configuration.keys & options[:not]).to eq([])
+      end
+    end
+  end
+
+  context 'with a setting of one\'s own' do
+    let(:params) { super().merge(config_override: { 'loglevel' => 'debug', 'modules' => { 'mod_mam' => { 'default' => 'roster' } } }) }
+
+    it 'changes that and nothing else' do
+      expect(configuration['loglevel']).to eq('debug')
+      expect(configuration['modules']['mod_mam']).to include('default' => 'roster', 'assume_mam_usage' => true)
+      expect(configuration['modules']).to include('mod_offline')
+    end
+  end
+
+  context 'with a database on this machine' do
+    let(:params) { super().merge(start_after: ['mariadb.service']) }
+
+    it 'waits for it when the machine starts' do
+      is_expected.to contain_file('/etc/systemd/system/ejabberd.service.d/order.conf').with_content(%r{^After=mariadb\.service$})
+    end
+  end
+
+  context 'with a password that everybody could see' do
+    let(:params) { super().merge(sql_password: 'a password') }
+
+    it { is_expected.to compile.and_raise_error(%r{sql_password}) }
+  end
+
+  context 'without a domain' do
+    let(:params) { super().merge(hosts: []) }
+
+    it { is_expected.to compile.and_raise_error(%r{hosts}) }
+  end
+end

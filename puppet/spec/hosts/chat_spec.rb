@@ -1,0 +1,144 @@
+# frozen_string_literal: true
+
+require 'spec_helper'
+
+describe 'chat' do
+  let(:pre_condition) { File.read("#{PUPPET}/manifests/site.pp") }
+
+  context 'on Debian 12' do
+    let(:server) { YAML.safe_load(content_of('/etc/ejabberd/ejabberd.yml')) }
+
+    it { is_expected.to compile.with_all_deps }
+
+    it 'sets up the parts in the order of the data' do
+      is_expected.to contain_class('chat::database').that_comes_before('Class[chat::certificates]')
+      is_expected.to contain_class('chat::certificates').that_comes_before('Class[chat::server]')
+      is_expected.to contain_class('chat::server').that_comes_before('Class[chat::accounts]')
+      is_expected.to contain_class('chat::accounts').that_comes_before('Class[chat::package]')
+      is_expected.to contain_class('chat::package').that_comes_before('Class[chat::updates]')
+    end
+
+    it 'takes security updates by itself' do
+      is_expected.to contain_file('/etc/apt/apt.conf.d/20auto-upgrades').with_content(%r{^APT::Periodic::Unattended-Upgrade "1";$})
+    end
+
+    describe 'secrets' do
+      it 'are Sensitive wherever they are a parameter' do
+        told = open_parameters.select { |_, value| ALL_SECRETS.any? { |secret| value.include?(secret) } }
+        expect(told.map(&:first)).to eq([])
+      end
+
+      it 'do not show the hash of the database password either' do
+        expect(open_parameters.select { |_, value| value.include?('*') && value.match?(%r{\*\h{40}}) }).to eq([])
+      end
+
+      it 'are in files that only root and ejabberd read, and that Puppet neither shows nor keeps' do
+        { '/etc/ejabberd/ejabberd.yml' => '0640', '/etc/ejabberd/tls/server.key' => '0640', '/var/lib/ejabberd/.erlang.cookie' => '0400' }.each do |file, mode|
+          is_expected.to contain_file(file).with(mode: mode, group: 'ejabberd', show_diff: false, backup: false)
+        end
+      end
+
+      it 'are in no command' do
+        commands = catalogue.resources.select { |resource| resource.type == 'Exec' }.map { |resource| resource.to_hash.inspect }
+        expect(commands).to all(satisfy { |command| ALL_SECRETS.none? { |secret| command.include?(secret) } })
+      end
+    end
+
+    describe 'what listens' do
+      it 'is for people: STARTTLS, direct TLS, and files' do
+        outside = server['listen'].reject { |listener| listener['ip'] == '127.0.0.1' }
+        expect(outside.map { |listener| listener['port'] }).to contain_exactly(5222, 5223, 5443)
+        expect(outside).to all(satisfy { |listener| listener['tls'] || listener['starttls_required'] })
+      end
+
+      it 'does not talk to other servers' do
+        expect(server['listen'].map { |listener| listener['module'] }).not_to include('ejabberd_s2s_in')
+        expect(server['listen'].map { |listener| listener['port'] }).not_to include(5269)
+        expect(server['s2s_access']).to eq('none')
+      end
+
+      it 'keeps administration on loopback, and asks for a password there' do
+        administration = server['listen'].select { |listener| (listener['request_handlers'] || {}).values.intersect?(%w[ejabberd_web_admin mod_http_api]) }
+        expect(administration.map { |listener| listener['ip'] }).to eq(['127.0.0.1'])
+        expect(server['api_permissions'].values.map { |rule| rule['who'] }).to contain_exactly('all', { 'acl' => 'admin' })
+        expect(server['api_permissions']['console commands']['from']).to eq(['ejabberd_ctl'])
+        expect(server['acl']['admin']).to eq('user' => ['admin@chat.example'])
+      end
+
+      it 'keeps Erlang and the database on loopback' do
+        is_expected.to contain_file('/etc/default/ejabberd').with_content(%r{^INET_DIST_INTERFACE=127\.0\.0\.1$})
+        is_expected.to contain_file('/etc/systemd/system/epmd.socket.d/loopback.conf').with_content(%r{^ListenStream=\nListenStream=127\.0\.0\.1:4369$})
+        is_expected.to contain_file('mysql-config-file').with_content(%r{^bind-address = 127\.0\.0\.1$})
+      end
+
+      it 'has no open registration' do
+        expect(server['modules'].keys).not_to include('mod_register')
+      end
+    end
+
+    describe 'what chat needs' do
+      it 'keeps everything in the database' do
+        expect(server).to include('default_db' => 'sql', 'new_sql_schema' => true, 'auth_method' => ['sql'], 'auth_password_format' => 'scram')
+      end
+
+      it 'archives every message, and keeps them for people who are away' do
+        expect(server['modules']['mod_mam']).to include('default' => 'always')
+        expect(server['modules']['mod_offline']).not_to include('use_mam_for_storage')
+        expect(server['shaper_rules']).to include('max_user_offline_messages' => 100_000, 'c2s_shaper' => 'none')
+      end
+
+      it 'lets messages of 900 kB through' do
+        clients = server['listen'].select { |listener| listener['module'] == 'ejabberd_c2s' }
+        expect(clients.map { |listener| listener['max_stanza_size'] }).to all(eq(1_048_576))
+      end
+
+      it 'has an account for each name' do
+        %w[admin alice bob].each { |name| is_expected.to contain_ejabberd_account("#{name}@chat.example").with_ensure('present') }
+      end
+
+      it 'finds itself without DNS, and trusts its own authority' do
+        is_expected.to contain_file_line('address of chat.example').with_line('127.0.0.1 chat.example conference.chat.example pubsub.chat.example upload.chat.example')
+        is_expected.to contain_file('/usr/local/share/ca-certificates/chat-ca.crt').that_notifies('Exec[update-ca-certificates]')
+      end
+    end
+  end
+
+  context 'on Debian 13' do
+    let(:facts) { DEBIAN_13 }
+    let(:server) { YAML.safe_load(content_of('/etc/ejabberd/ejabberd.yml')) }
+
+    it { is_expected.to compile.with_all_deps }
+
+    it 'lets ejabberd change its own tables, and nothing else' do
+      is_expected.to contain_mysql_grant('ejabberd@127.0.0.1/ejabberd.*').with_privileges(%w[SELECT INSERT UPDATE DELETE CREATE ALTER INDEX DROP])
+      expect(server).to include('update_sql_schema' => true)
+    end
+
+    it 'has the modules of ejabberd 24.12' do
+      expect(server['modules'].keys).to include('mod_auth_fast')
+      expect(server['modules'].keys).not_to include('mod_scram_upgrade')
+    end
+
+    it 'does not make database clients want TLS on a socket' do
+      is_expected.to contain_file('mysql-config-file').with_content(%r{^\[client\][^\[]*^skip-ssl$}m)
+    end
+  end
+
+  context 'on Debian sid' do
+    let(:facts) { DEBIAN_SID }
+    let(:server) { YAML.safe_load(content_of('/etc/ejabberd/ejabberd.yml')) }
+
+    it { is_expected.to compile.with_all_deps }
+
+    it 'has the options of ejabberd 26.07' do
+      expect(server).to include('sql_schema_multihost' => true, 'auth_stored_password_types' => %w[scram_sha256 scram_sha512])
+      expect(server['modules']['mod_auth_fast']).to eq('db_type' => 'sql')
+    end
+  end
+
+  context 'on Ubuntu 14.04' do
+    let(:facts) { UBUNTU_14_04 }
+
+    it { is_expected.to compile.and_raise_error(%r{Ubuntu 14\.04 is not yet supported}) }
+  end
+end
