@@ -1,0 +1,61 @@
+# chat: what there is to do. The work is done by the scripts named here.
+
+.DEFAULT_GOAL := help
+.PHONY: help deps build check test test-matrix test-provision deb repo up demo server backup restore down clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\): .*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 24
+
+deps: ## install what building and testing needs (Debian packages)
+	@testbed/deps all
+
+build: ## compile chat for this machine: target/release/chat
+	@testbed/deps build
+	cargo build --locked --release
+
+check: ## the quick checks: format, lints, unit tests
+	@tests/run quick
+
+test-provision: ## the server on other systems and in trouble (slow, not in test)
+	@testbed/deps all
+	@tests/provision/run
+
+test-matrix: ## chat unread on every kind of server (test has four of them)
+	@testbed/deps all
+	@tests/server/matrix
+
+test: ## every test there is, with its counts at the end
+	@tests/run
+
+deb: ## build the package: dist/chat_VERSION_amd64.deb
+	@testbed/deps build
+	@debian/build
+
+repo: deb ## make an apt repository of it: dist/repo
+	@debian/repository dist/repo
+
+up: repo ## provision a throw-away chat server
+	@testbed/deps server
+	@testbed/machine up server
+	@testbed/provision server --packages dist
+
+demo: repo ## the same, and on it: two accounts, send, unread
+	@testbed/deps server
+	@testbed/demo
+
+server: repo ## make this very machine the chat server, without Vagrant; asks first
+	@puppet/bin/server
+
+backup: ## the installation in one file: make backup FILE=… (of `vagrant up`; others: puppet/bin/backup)
+	@puppet/bin/backup "$(FILE)"
+
+restore: ## bring up a new machine of a backup: make restore FILE=…
+	@puppet/bin/restore "$(FILE)"
+	@vagrant up
+	@puppet/bin/restore "$(FILE)" vagrant ssh -- -T sudo
+
+down: ## remove what up, demo and the tests left
+	@testbed/machine down --all
+
+clean: down ## remove what was built, too
+	rm -rf target dist

@@ -1,0 +1,103 @@
+# shellcheck shell=bash
+# Sourced by the scenarios beside it: checks with one line each, a machine that becomes the server, people who use it from
+# outside with the `chat` of dist/.
+
+cd "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit
+export TESTBED_INSTANCE=provision    # machines and a network of our own
+scratch=$(mktemp -d)
+passed=0 failed=0
+machines=()
+
+# However we end, also when killed, the machines go: see testbed/lib/run.sh.
+trap 'leave' EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+leave() {
+    local name
+    for name in "${machines[@]}"; do testbed/machine down "$name"; done
+    rm -rf "$scratch"
+}
+
+check() {  # WHAT COMMAND...
+    local what=$1
+    shift
+    if "$@" >"$scratch/said" 2>&1 </dev/null; then
+        passed=$((passed + 1)); echo "ok $what"
+    else
+        failed=$((failed + 1)); echo "not ok $what"; tail -n 25 "$scratch/said" | sed 's/^/    /'
+    fi
+}
+
+finish() {
+    echo "$passed passed, $failed failed"
+    [ "$failed" = 0 ]
+}
+
+start() {  # MACHINE OPTIONS-OF-MACHINE-UP...
+    machines+=("$1")
+    testbed/machine up "$@" >/dev/null
+    chat_program
+}
+
+inside() { testbed/machine exec "$@"; }
+provision() { testbed/provision "$1" --packages dist; }
+changes_nothing() { provision "$1" | tee "$scratch/second" | grep -x 'provision: no changes' >/dev/null || { cat "$scratch/second"; return 1; }; }
+prints() { local wanted=$1 got; shift; got=$("$@") || return; [ "$got" = "$wanted" ] || { printf 'wanted: %s\ngot:    %s\n' "$wanted" "$got"; return 1; }; }
+fails_with() { local wanted=$1 got=0; shift; "$@" || got=$?; [ "$got" = "$wanted" ] || { echo "exit status $got, wanted $wanted"; return 1; }; }
+
+eventually() {  # COMMAND...: succeeds within 30 s
+    local limit=$((SECONDS + 30))
+    until "$@" >/dev/null 2>&1; do
+        [ "$SECONDS" -lt "$limit" ] || { "$@"; return; }
+        sleep 0.2
+    done
+}
+
+# The program from the package, as people get it; CHAT_PROGRAM names another one.
+chat_program() {
+    [ -n "${CHAT_PROGRAM:-}" ] && return
+    dpkg-deb -x dist/chat_*.deb "$scratch/package"
+    CHAT_PROGRAM=$scratch/package/usr/bin/chat
+}
+
+# chat as one of the accounts, from outside, over TLS that is checked against the installation's own authority.
+chat_as() {  # MACHINE NAME COMMAND ARGUMENTS...
+    local machine=$1 name=$2 command=$3 home=$scratch/home-$1-$2
+    shift 3
+    [ -d "$home" ] || mkdir -p "$home"
+    (umask 077 && puppet/bin/password "$name" >"$home/password")
+    env -i HOME="$home" PATH=/usr/bin:/bin "$CHAT_PROGRAM" "$command" -u "$name@chat.example" -p "$home/password" \
+        -H "$(testbed/machine address "$machine")" -C pki/ca.pem "$@"
+}
+
+# A message from alice to bob arrives once, and is read once.
+exchange() {  # MACHINE WORDS
+    chat_as "$1" alice send bob@chat.example "$2" &&
+        chat_as "$1" bob unread alice@chat.example >"$scratch/unread" && grep -c "$2\$" "$scratch/unread" | grep -x 1 >/dev/null &&
+        chat_as "$1" bob unread -m alice@chat.example >/dev/null && fails_with 1 chat_as "$1" bob unread -q
+}
+
+# Which of the machine's TCP ports answer to somebody from outside.
+open_ports() {  # MACHINE
+    perl -MIO::Socket::INET -MPOSIX=:errno_h -e '
+        my $host = shift;
+        for my $port (1 .. 65535) {
+            my $socket = IO::Socket::INET->new(PeerAddr => $host, PeerPort => $port, Timeout => 2) or next;
+            push @open, $port;
+        }
+        print "@open\n";' "$(testbed/machine address "$1")"
+}
+
+# What every machine must be able to do, whatever it is made of.
+is_a_chat_server() {  # MACHINE
+    check "it is provisioned" provision "$1"
+    check "a second run changes nothing" changes_nothing "$1"
+    check "alice writes to bob over verified TLS" exchange "$1" "before the reboot"
+    check "only what is meant to be open is open" prints "5222 5223 5443" open_ports "$1"
+    check "ejabberd logs no error" logs_no_error "$1"
+    check "it reboots" testbed/machine reboot "$1"
+    check "ejabberd is back" eventually chat_as "$1" bob unread
+    check "alice writes to bob again" exchange "$1" "after the reboot"
+}
+
+logs_no_error() { ! inside "$1" grep -rE '\[(error|critical)\]' /var/log/ejabberd/ejabberd.log; }

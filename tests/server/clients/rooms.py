@@ -1,0 +1,54 @@
+"""What the tests' client does in rooms (XEP-0045). Its nickname is the local part of its address."""
+import asyncio
+
+
+class Rooms:
+    async def enter(self, room):
+        """Joins, and creates the room where there is none."""
+        self.register_plugin("xep_0045")
+        await self["xep_0045"].join_muc_wait(room, self.boundjid.local, timeout=10)
+
+    async def in_order(self, room):
+        """Everything sent before is done: the room answers in the order in which it was asked."""
+        await self["xep_0030"].get_info(jid=room, timeout=10)
+
+    async def do_room(self, room, *members):
+        await self.enter(room)
+        for member in members:
+            await self["xep_0045"].set_affiliation(room, "member", jid=member, timeout=10)
+
+    async def do_invite(self, room, jid, *reason):
+        await self.enter(room)
+        self["xep_0045"].invite(room, jid, " ".join(reason))
+        await self.in_order(room)
+
+    async def do_bookmark(self, room, *name):
+        await self.ask("set", f"""<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='urn:xmpp:bookmarks:1'>
+          <item id='{room}'><conference xmlns='urn:xmpp:bookmarks:1' name='{" ".join(name)}' autojoin='true'>
+          <nick>{self.boundjid.local}</nick></conference></item></publish></pubsub>""")
+
+    async def do_old_bookmarks(self, *rooms):
+        marks = "".join(f"<conference jid='{room}' autojoin='1'/>" for room in rooms)
+        await self.ask("set", f"""<query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>{marks}</storage></query>""")
+
+    async def do_say(self, room, *messages):
+        await self.enter(room)
+        for number, message in enumerate(messages):
+            payload = message if message.startswith("<") else f"<body>{message}</body>"
+            self.send_raw(f"<message to='{room}' type='groupchat' id='r{number}'>{payload}</message>")
+        await self.in_order(room)
+
+    async def do_whisper(self, other, room, *text):
+        """A private message to OTHER, who is in the room meanwhile."""
+        await self.do_room(room, other)
+        listener = self.beside(other, "listen", room)
+        await asyncio.wait_for(listener.ready.wait(), 10)
+        self.send_message(f"{room}/{listener.boundjid.local}", " ".join(text), mtype="chat")
+        await asyncio.wait_for(listener.disconnected, 10)
+
+    async def do_listen(self, room):
+        heard = asyncio.get_running_loop().create_future()
+        self.add_event_handler("message", lambda message: heard.done() or heard.set_result(message["type"] == "chat"))
+        await self.enter(room)
+        self.ready.set()
+        await heard

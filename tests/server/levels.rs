@@ -1,0 +1,72 @@
+//! `chat send -w`: how far a message came.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::account::{Account, Ended};
+use crate::other_clients::phone_command;
+
+/// A phone that confirms one message; it is online when this returns.
+fn confirming_phone(account: &Account) -> (Child, impl BufRead) {
+    let mut command = phone_command(account, &["confirm"]);
+    let mut phone = command.stdout(Stdio::piped()).spawn().expect("python3 runs");
+    let mut said = BufReader::new(phone.stdout.take().expect("a pipe"));
+    let mut ready = String::new();
+    said.read_line(&mut ready).expect("it says that it is there");
+    assert_eq!(ready, "ready\n");
+    (phone, said)
+}
+
+fn confirmed(level: &str) {
+    let (alice, bob) = (Account::new(), Account::new());
+    let (mut phone, mut said) = confirming_phone(&bob);
+    let ended = alice.chat("send", &["-w", level, "-j", &bob.jid, "are you there?"]).expect_status(0);
+    assert!(ended.out.contains(&format!("\"status\":\"{level}\"")), "{ended:?}");
+    let mut body = String::new();
+    said.read_line(&mut body).expect("it says what it got");
+    assert_eq!(body, "are you there?\n");
+    assert!(phone.wait().expect("it ends").success());
+}
+
+#[test]
+fn a_phone_that_confirms_makes_it_received_or_displayed() {
+    confirmed("received");
+    confirmed("displayed");
+}
+
+#[test]
+fn without_a_receipt_in_time_the_status_is_2_and_the_message_is_there() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let started = Instant::now();
+    let ended = alice.chat("send", &["-w", "received", "-t", "1", &bob.jid, "hi"]).expect_status(2);
+    ended.expect_error("the server has the message").expect_error("do not send it again");
+    assert!(started.elapsed() < Duration::from_secs(3), "it took {:?}", started.elapsed());
+    assert_eq!(bob.unread(&["-T"]), ["1"]);
+}
+
+#[test]
+fn each_recipient_has_a_result_of_their_own() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let list = format!("{},nobody@chat.example", bob.jid);
+    let ended = alice.chat("send", &["-w", "received", "-t", "1", &list, "hi"]).expect_status(67);
+    let lines: Vec<&str> = ended.out.lines().collect();
+    assert!(lines[0].starts_with(&format!("{}  unconfirmed  ", bob.jid)), "{lines:?}");
+    assert!(lines[1].starts_with("nobody@chat.example  failed  "), "{lines:?}");
+    assert_eq!(ended.err, "", "each line has said it");
+}
+
+#[test]
+fn a_bounce_is_no_reason_to_wait_for_a_receipt() {
+    let alice = Account::new();
+    let started = Instant::now();
+    alice.chat("send", &["-w", "displayed", "nobody@chat.example", "hi"]).expect_status(67);
+    assert!(started.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn an_unknown_level_is_a_usage_error() {
+    let ended =
+        Ended::from(Account::new().bare(&["send", "-w", "read", "bob@chat.example"]).output().expect("chat runs"));
+    ended.expect_status(64).expect_error("acked, received, displayed");
+}

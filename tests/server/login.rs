@@ -1,0 +1,45 @@
+//! `chat login` against a real server; the keyrings are tested in tests/credentials.
+
+use crate::account::{Account, Ended, address, ca_file, with_input};
+
+fn log_in(account: &Account, password_file: &str) -> Ended {
+    let arguments = ["login", "-H", &address(), "-C", &ca_file(), "-p", password_file, &account.jid];
+    Ended::from(account.bare(&arguments).output().expect("chat runs"))
+}
+
+#[test]
+fn after_login_no_option_is_needed() {
+    let (alice, bob) = (Account::new(), Account::new());
+    log_in(&alice, &alice.password_file().display().to_string()).expect_status(0);
+    let sent = Ended::from(alice.bare(&["send", &bob.jid, "hi"]).output().expect("chat runs"));
+    sent.expect_status(0);
+    assert_eq!(bob.unread(&["-T"]), ["1"]);
+    let listed = Ended::from(alice.bare(&["accounts", "-v"]).output().expect("chat runs")).expect_status(0);
+    assert!(listed.out.starts_with(&format!("* {}", alice.jid)), "{listed:?}");
+    assert!(listed.out.contains(&alice.password_file().display().to_string()), "{listed:?}");
+}
+
+#[test]
+fn a_wrong_password_sets_nothing_up() {
+    let alice = Account::new();
+    alice.write_password("wrong");
+    log_in(&alice, &alice.password_file().display().to_string()).expect_status(77);
+    let listed = Ended::from(alice.bare(&["accounts"]).output().expect("chat runs")).expect_status(0);
+    assert_eq!(listed.out, "");
+    Ended::from(alice.bare(&["send", "bob@chat.example", "hi"]).output().expect("chat runs")).expect_status(78);
+}
+
+#[test]
+fn logout_forgets_the_account() {
+    let alice = Account::new();
+    log_in(&alice, &alice.password_file().display().to_string()).expect_status(0);
+    Ended::from(alice.bare(&["logout", &alice.jid]).output().expect("chat runs")).expect_status(0);
+    Ended::from(alice.bare(&["unread"]).output().expect("chat runs")).expect_status(78).expect_error("no account");
+}
+
+#[test]
+fn a_wrong_password_on_standard_input_is_77_too() {
+    let alice = Account::new();
+    let command = alice.bare(&["login", "-H", &address(), "-C", &ca_file(), "-p", "-", &alice.jid]);
+    with_input(command, b"wrong\n").expect_status(77);
+}

@@ -1,0 +1,20 @@
+//! Tests against a real server, started by `tests/server/run`.
+
+mod account;
+mod dns;
+mod faults;
+mod kinds;
+mod levels;
+mod lines;
+mod login;
+mod modes;
+mod once;
+mod other_clients;
+mod people;
+mod relay;
+mod rooms;
+#[path = "../support/schema.rs"]
+mod schema;
+mod send;
+mod trust;
+mod unread;

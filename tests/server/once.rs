@@ -1,0 +1,113 @@
+//! `chat send -I`: once, however often the command is run; and what else a message can be.
+
+use std::fs;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::account::{Account, with_input};
+use crate::other_clients::phone;
+use crate::relay::{Fault, Relay};
+
+#[test]
+fn the_same_id_is_sent_once() {
+    let (alice, bob, carol) = (Account::new(), Account::new(), Account::new());
+    for _ in 0..3 {
+        let ended = alice.chat("send", &["-I", "job-1", &bob.jid, "done"]).expect_status(0);
+        assert_eq!((ended.out.as_str(), ended.err.as_str()), ("", ""));
+    }
+    alice.on_another_machine().chat("send", &["-I", "job-1", &bob.jid, "done"]).expect_status(0);
+    alice.chat("send", &["-I", "job-2", &bob.jid, "done, too"]).expect_status(0);
+    alice.chat("send", &["-I", "job-1", &format!("{},{}", bob.jid, carol.jid), "done"]).expect_status(0);
+    assert_eq!(bob.unread(&["-T"]), ["2"]);
+    assert_eq!(carol.unread(&["-T"]), ["1"]);
+}
+
+#[test]
+fn what_came_back_is_no_success_the_second_time() {
+    let alice = Account::new();
+    for _ in 0..2 {
+        alice.chat("send", &["-I", "job-1", "nobody@chat.example", "done"]).expect_status(67);
+        alice.chat("send", &["-I", "job-1", "romeo@nowhere.example", "done"]).expect_status(68);
+    }
+}
+
+#[test]
+fn a_retry_after_any_cut_sends_once() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let whole = Relay::start(Fault::None);
+    let send = |relay: &Relay, id: &str| {
+        let mut command = alice.command_at(&relay.host(), "send", &["-t", "5", "-I", id, &bob.jid, id]);
+        command.stderr(Stdio::null()).status().expect("chat runs").code()
+    };
+    assert_eq!(send(&whole, "job-0"), Some(0));
+    let bytes = whole.said();
+    for cut in 1..=8 {
+        let id = format!("job-{cut}");
+        // Mostly near the end, where the message is on its way.
+        let relay = Relay::start(Fault::CutAfter(bytes - bytes * cut / 24));
+        assert!(matches!(send(&relay, &id), Some(0 | 75)));
+        assert_eq!(send(&whole, &id), Some(0));
+    }
+    let expected: Vec<String> = (0..=8).map(|number| format!("job-{number}")).collect();
+    assert_eq!(phone(&alice, &["archive", &bob.jid]), expected.join("\n"));
+}
+
+#[test]
+fn lines_that_a_killed_run_left_are_sent_by_the_next() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let lines: Vec<String> = (1..=600).map(|number| number.to_string()).collect();
+    let input = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(input.path(), lines.join("\n")).expect("written");
+    let arguments = ["-l", "-I", "night", "-i", input.path().to_str().expect("UTF-8"), &bob.jid];
+    for milliseconds in [150, 300, 600] {
+        let mut child = alice.command("send", &arguments).stderr(Stdio::null()).spawn().expect("chat runs");
+        let killed_at = Instant::now() + Duration::from_millis(milliseconds);
+        while Instant::now() < killed_at && child.try_wait().expect("a status").is_none() {
+            std::thread::yield_now();
+        }
+        drop(child.kill());
+        child.wait().expect("it ends");
+    }
+    alice.chat("send", &arguments).expect_status(0);
+    assert_eq!(phone(&alice, &["archive", &bob.jid]), lines.join("\n"));
+}
+
+#[test]
+fn a_file_a_list_of_recipients_a_subject_and_a_type() {
+    let (alice, bob, carol) = (Account::new(), Account::new(), Account::new());
+    let folder = tempfile::tempdir().expect("a folder");
+    let (letter, list) = (folder.path().join("letter"), folder.path().join("list"));
+    fs::write(&letter, "two\nlines\n").expect("written");
+    fs::write(&list, format!("# on call\n{}\n\nxmpp:{}?message\n", bob.jid, carol.jid)).expect("written");
+    let (letter, list) = (letter.to_str().expect("UTF-8"), list.to_str().expect("UTF-8"));
+    let ended = alice.chat("send", &["-r", list, "-i", letter, "-s", "Dinner", "-T", "normal"]).expect_status(0);
+    assert_eq!(ended.out, format!("{}  sent\n{}  sent\n", bob.jid, carol.jid));
+    let shown = bob.chat("unread", &["-j"]).expect_status(0).out;
+    let object: serde_json::Value = serde_json::from_str(shown.trim_end()).expect("an object");
+    assert_eq!((object["subject"].as_str(), object["body"].as_str()), (Some("Dinner"), Some("two\nlines")));
+    alice.chat("send", &["-r", list, "just", "words"]).expect_status(0);
+    assert_eq!(carol.unread(&["-T"]), ["2"]);
+}
+
+#[test]
+fn a_dry_run_says_what_it_would_do_and_sends_nothing() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let ended = alice.chat("send", &["-n", &bob.jid, "hi"]).expect_status(0);
+    let lines: Vec<&str> = ended.out.lines().collect();
+    assert_eq!(lines[0], format!("account   {}", alice.jid));
+    assert!(lines[1].contains(alice.password_file().to_str().expect("UTF-8")), "{lines:?}");
+    assert_eq!(lines[2..], [format!("to        {}", bob.jid), "bytes     2".into()]);
+    assert_eq!(bob.unread(&["-T"]), ["0"]);
+    alice.chat("send", &["-n", "-l", &bob.jid]).expect_status(64);
+}
+
+#[test]
+fn files_that_are_not_there_are_66_and_say_which() {
+    let alice = Account::new();
+    alice
+        .chat("send", &["-i", "/nowhere/letter", "bob@chat.example"])
+        .expect_status(66)
+        .expect_error("/nowhere/letter");
+    alice.chat("send", &["-r", "/nowhere/list", "hi"]).expect_status(66).expect_error("/nowhere/list");
+    with_input(alice.command("send", &["-i", "-", "bob@chat.example", "hi"]), b"x").expect_status(64);
+}

@@ -1,0 +1,102 @@
+//! Rooms: read from their archives, without joining. The numbers are those of the acceptance cases of issue 3.
+
+use crate::account::Account;
+use crate::other_clients::phone;
+use crate::schema;
+
+fn name(account: &Account) -> &str {
+    account.jid.split('@').next().expect("a local part")
+}
+
+/// A room of `owner` with this member.
+fn room_with(owner: &Account, member: &Account) -> String {
+    let room = format!("{}@conference.chat.example", name(owner));
+    phone(owner, &["room", &room, &member.jid]);
+    room
+}
+
+#[test]
+fn rooms_are_shown_when_asked_for_and_marked_for_all_devices() {
+    // Case 40.
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&bob, &["bookmark", &room, "The", "Verona"]);
+    phone(&alice, &["say", &room, "one", "two"]);
+    alice.send(&bob, "direct");
+    let direct = format!("{}  direct", alice.jid);
+    let said = |words: &str| format!("{room}  <{}> {words}", name(&alice));
+    assert_eq!(bob.unread(&[]), [direct.as_str()]);
+    assert_eq!(bob.unread(&["-r"]), [direct.clone(), said("one"), said("two")]);
+    assert_eq!(bob.chat("unread", &["-Rc"]).expect_status(0).out, format!("2  {room}\n"));
+    assert!(bob.chat("unread", &["-Rg"]).out.starts_with(&format!("The Verona <{room}>  2 unread\n")));
+    schema::assert_valid(&bob.chat("unread", &["-rj"]).out);
+    assert_eq!(bob.unread(&["-Rm"]), [said("one"), said("two")]);
+    assert_eq!(bob.unread(&["-r"]), [direct]);
+    assert_eq!(bob.on_another_machine().unread(&["-R"]), [""; 0], "the position of the room is published");
+    phone(&alice, &["say", &room, "three"]);
+    assert_eq!(bob.on_another_machine().unread(&["-R"]), [said("three")]);
+    assert_eq!(bob.unread(&["-R", &room]), [said("three")]);
+    assert_eq!(bob.unread(&["-R", &alice.jid]), [""; 0]);
+}
+
+#[test]
+fn mentions_are_shown_alone_and_the_rest_stays_unread() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&bob, &["old_bookmarks", &room]);
+    let hey = format!("{}: lunch?", name(&bob));
+    phone(&alice, &["say", &room, "one", &hey]);
+    let said = |words: &str| format!("{room}  <{}> {words}", name(&alice));
+    assert_eq!(bob.unread(&["-Mm"]), [said(&hey)]);
+    assert_eq!(bob.unread(&["-M"]), [""; 0]);
+    assert_eq!(bob.unread(&["-r"]), [said("one")]);
+}
+
+#[test]
+fn a_room_that_cannot_be_read_is_told_and_the_rest_is_shown() {
+    // Case 40.
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    let gone = format!("gone-{room}");
+    phone(&bob, &["old_bookmarks", &gone, &room, "far@rooms.nowhere.example"]);
+    phone(&alice, &["say", &room, "one"]);
+    let ended =
+        bob.chat("unread", &["-rm"]).expect_status(69).expect_error(&gone).expect_error("far@rooms.nowhere.example");
+    assert_eq!(ended.out.lines().count(), 1, "{}", ended.out);
+    bob.chat("unread", &["-Rq"]).expect_status(69);
+    bob.chat("unread", &["-q"]).expect_status(1);
+}
+
+#[test]
+fn in_a_room_only_the_author_changes_a_message_and_nobody_pretends_to_be_me() {
+    let (alice, carol, bob) = (Account::new(), Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&alice, &["room", &room, &carol.jid]);
+    phone(&bob, &["bookmark", &room, "Verona"]);
+    let correction = "<body>TWO</body><replace xmlns='urn:xmpp:message-correct:0' id='r1'/>";
+    phone(&alice, &["say", &room, "one", "two", correction]);
+    phone(&carol, &["say", &room, "first", "second", "third"]);
+    let mine = format!("<x xmlns='http://jabber.org/protocol/muc#user'><item jid='{}'/></x><body>mine</body>", bob.jid);
+    phone(&carol, &["say", &room, &correction.replace("TWO", "forged"), &mine]);
+    let said = |who: &Account, words: &str| format!("{room}  <{}> {words}", name(who));
+    let expected = [
+        said(&alice, "one"),
+        said(&alice, "[edited] TWO"),
+        said(&carol, "first"),
+        said(&carol, "[edited] forged"),
+        said(&carol, "third"),
+        said(&carol, "mine"),
+    ];
+    assert_eq!(bob.unread(&["-R"]), expected);
+}
+
+#[test]
+fn what_i_say_in_a_room_is_not_unread() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&bob, &["bookmark", &room, "Verona"]);
+    phone(&alice, &["say", &room, "one"]);
+    phone(&bob, &["say", &room, "answer"]);
+    phone(&alice, &["say", &room, "two"]);
+    assert_eq!(bob.unread(&["-R"]), [format!("{room}  <{}> two", name(&alice))]);
+}

@@ -1,0 +1,47 @@
+//! What chat(1) says beyond the command definitions. `tests/generated.rs` holds ENVIRONMENT against what `src/config/environment.rs` reads.
+
+/// Every environment variable that is read.
+pub(crate) const ENVIRONMENT: &[(&str, &str)] = &[
+    (
+        "CREDENTIALS_DIRECTORY",
+        "Where systemd puts the credentials of a service: `chat-password`, or one named like the account.",
+    ),
+    (
+        "DBUS_SESSION_BUS_ADDRESS",
+        "Where the desktop's keyring (Secret Service) is reached. Without it, the keyring of the kernel is used.",
+    ),
+    ("HOME", "Where the configuration and the state are, when the two XDG variables below are not set."),
+    (
+        "NO_COLOR",
+        "If set and not empty, no colours are written; they never are when standard output is not a terminal.",
+    ),
+    ("XDG_CONFIG_HOME", "The folder for configurations, instead of `~/.config`."),
+    ("XDG_STATE_HOME", "The folder for what is remembered between runs, instead of `~/.local/state`."),
+];
+
+/// Every file that is read or written.
+pub(crate) const FILES: &[(&str, &str)] = &[
+    (
+        "~/.config/chat/config.toml",
+        "The accounts and which is the default one; written by `chat-login`(1), and free to be edited. It holds no password.",
+    ),
+    (
+        "~/.local/state/chat/",
+        "What is remembered between runs, per account. It can be deleted: the next run takes longer.",
+    ),
+    ("/etc/resolv.conf, /etc/hosts", "Where servers are looked up."),
+];
+
+pub(crate) const PASSWORDS: &str = "\
+A password is taken from the first of these places that is set up: the file of `-p`, the credential that systemd gives \
+to a service, the password command of the configuration, the password file that `chat-login`(1) was given, the \
+keyring of the operating system, the keyring of the Linux kernel, and the person at the terminal. \
+It is never an argument or an environment variable, and never written to a file. \
+`chat accounts -v` says where each password lives.";
+
+pub(crate) const NOTES: &str = "\
+Options come before operands, as POSIX wants it: after the first operand nothing is an option, so \
+`chat send romeo@chat.example -5 degrees` sends \u{201c}-5 degrees\u{201d}. Long options cannot be abbreviated.
+
+The package ppp has another program of this name, `/usr/sbin/chat`, for modems. Scripts for pppd call it by that full \
+name and are not disturbed. Its manual page is shown by `man 8 chat`.";
