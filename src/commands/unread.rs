@@ -46,6 +46,8 @@ use crate::xmpp::mailbox::{Beside, Mailbox, Question};
 /// only to who is present: your contacts then see you online for a moment. Without stream management (XEP-0198) it does
 /// not take them back, and they are kept here until they are shown; what is on its way when chat is killed is lost.
 /// With -v you hear what the server has, and what follows.
+///
+/// What -j writes is described by a JSON Schema, which the package installs as /usr/share/chat/output-1.json.
 #[derive(Args, Debug)]
 #[command(after_long_help = "Examples:\n  chat unread\n  chat unread -u ops@chat.example romeo@chat.example\n  \
                        chat unread -gm | less\n  chat unread -j | jq -r .body\n  chat unread -rc\n  \
