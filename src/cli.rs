@@ -9,6 +9,7 @@ use clap::{Args, Parser, Subcommand};
 use jid::BareJid;
 
 use crate::commands;
+use crate::error::Error;
 use crate::xmpp::endpoint::Endpoint;
 
 /// Send messages and see what is unread, from the command line
@@ -43,7 +44,7 @@ pub enum Command {
 #[command(next_help_heading = "Account and connection")]
 pub struct ConnectionOptions {
     /// Use this account instead of the default one
-    #[arg(short = 'u', long = "user", value_name = "JID", allow_hyphen_values = true, value_parser = parse_account)]
+    #[arg(short = 'u', long = "user", value_name = "JID", allow_hyphen_values = true, value_parser = account)]
     pub user: Option<BareJid>,
     #[command(flatten)]
     pub server: ServerOptions,
@@ -84,6 +85,11 @@ pub(crate) fn parse_account(text: &str) -> Result<BareJid, String> {
         Some(_) => Ok(jid),
         None => Err("an account has a name before the @, like juliet@chat.example".into()),
     }
+}
+
+/// The same, for an option or operand.
+pub(crate) fn account(text: &str) -> Result<BareJid, Error> {
+    parse_account(text).map_err(|reason| Error::InvalidAddress { text: text.to_owned(), reason })
 }
 
 fn parse_seconds(text: &str) -> Result<Duration, String> {

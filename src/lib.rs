@@ -1,7 +1,7 @@
 //! `chat`: messaging for the command line.
 //!
 //! The map, in reading order:
-//! - [`cli`]: the command line; [`commands`]: one file per command, from options to what is printed
+//! - [`cli`]: the command line, read by the rules of `posix.rs`; [`commands`]: one file per command, from options to what is printed
 //! - [`conversation`]: pure decisions about messages, such as what is unread
 //! - [`xmpp`]: the protocol, one file per feature
 //! - [`output`]: text and JSON, sanitised; the only place that prints
@@ -17,6 +17,7 @@ pub mod error;
 pub mod exit_code;
 mod lock;
 pub mod output;
+mod posix;
 pub mod state;
 pub mod xmpp;
 
@@ -32,9 +33,16 @@ pub fn command() -> clap::Command {
 
 /// Parses `arguments` (the first is the program's name) and carries the command out.
 pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<ExitCode, Failure> {
-    let matches = command().try_get_matches_from(arguments)?;
-    let options = cli::Cli::from_arg_matches(&matches)?;
-    Ok(commands::run(options.command)?)
+    Ok(commands::run(parse(arguments)?.command)?)
+}
+
+/// What `arguments` (the first is the program's name) ask for.
+pub fn parse(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<cli::Cli, Failure> {
+    let mut command = command();
+    command.build();
+    let arguments = posix::arrange(&command, arguments);
+    let matches = command.try_get_matches_from(arguments)?;
+    Ok(cli::Cli::from_arg_matches(&matches)?)
 }
 
 /// Why [`run`] did not end with a status of its own.
@@ -48,7 +56,13 @@ pub enum Failure {
 
 impl From<clap::Error> for Failure {
     fn from(error: clap::Error) -> Self {
-        Self::Usage(error)
+        // A malformed address is bad data, on the command line as anywhere else.
+        match std::error::Error::source(&error).and_then(|source| source.downcast_ref()) {
+            Some(Error::InvalidAddress { text, reason }) => {
+                Self::Command(Error::InvalidAddress { text: text.clone(), reason: reason.clone() })
+            }
+            _ => Self::Usage(error),
+        }
     }
 }
 

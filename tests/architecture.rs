@@ -22,6 +22,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("exit_code", &[]),
     ("lock", &[]),
     ("output", &["conversation"]),
+    ("posix", &[]),
     ("state", &["conversation", "lock"]),
     ("xmpp", &["conversation"]),
 ];

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::network::Network;
 use crate::cli::ConnectionOptions;
 use crate::config::{Environment, Settings};
-use crate::credentials::{self, Password};
+use crate::credentials::{self, Asking, Password};
 use crate::error::Error;
 use crate::output::talk;
 use crate::state::AccountState;
@@ -21,9 +21,10 @@ pub struct Access {
 }
 
 impl Access {
-    pub fn new(options: &ConnectionOptions) -> Result<Self, Error> {
+    /// The person at the terminal is asked for a password that is nowhere else, if they may be.
+    pub fn new(options: &ConnectionOptions, asking: Asking) -> Result<Self, Error> {
         let settings = Settings::resolve(options, &Environment::current())?;
-        let password = credentials::find(&settings.account, &settings.password, &talk::note)?;
+        let password = credentials::find(&settings.account, &settings.password, asking, &talk::note)?;
         let network = Network::new(settings.timeout, settings.verbose)?;
         let state = AccountState::of(&settings.account, &settings.paths.state_dir);
         Ok(Self { settings, network, state, password })

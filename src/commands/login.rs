@@ -41,7 +41,7 @@ pub struct Options {
     #[arg(short = 'p', long = "password-file", value_name = "FILE", allow_hyphen_values = true)]
     pub password_file: Option<PathBuf>,
     /// The address of your account
-    #[arg(value_name = "JID", value_parser = crate::cli::parse_account)]
+    #[arg(value_name = "JID", value_parser = crate::cli::account)]
     pub account: BareJid,
     // Last: its heading would go on over what follows.
     #[command(flatten)]

@@ -21,7 +21,7 @@ use crate::state::AccountState;
 #[command(after_long_help = "Examples:\n  chat logout juliet@chat.example")]
 pub struct Options {
     /// The address of the account
-    #[arg(value_name = "JID", value_parser = crate::cli::parse_account)]
+    #[arg(value_name = "JID", value_parser = crate::cli::account)]
     pub account: BareJid,
 }
 

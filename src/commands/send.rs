@@ -25,6 +25,7 @@ use super::access::Access;
 use crate::cli::ConnectionOptions;
 use crate::conversation::body::Body;
 use crate::conversation::delivery::{Kind, Level, Manner};
+use crate::credentials::Asking;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 
@@ -81,10 +82,10 @@ pub struct Options {
     #[arg(short = 's', long = "subject", value_name = "TEXT", allow_hyphen_values = true)]
     pub subject: Option<OsString>,
     /// What the message is: a part of a conversation, a message that stands alone, or an alert for who is online
-    #[arg(short = 'T', long = "type", value_name = "TYPE", default_value = "chat", value_parser = kind())]
+    #[arg(short = 'T', long = "type", value_name = "TYPE", allow_hyphen_values = true, default_value = "chat", value_parser = kind())]
     pub kind: Kind,
     /// How far the message must come: taken by the server, to a client of the recipient, or before their eyes
-    #[arg(short = 'w', long = "wait", value_name = "LEVEL", default_value = "acked", value_parser = level())]
+    #[arg(short = 'w', long = "wait", value_name = "LEVEL", allow_hyphen_values = true, default_value = "acked", value_parser = level())]
     pub wait: Level,
     /// Who gets the message (several: separated by commas), then its words
     #[arg(
@@ -146,7 +147,7 @@ impl Letter<'_> {
             _ => Style::Each,
         };
         let report = RefCell::new(Report::new(style));
-        let access = Access::new(&options.connection)?;
+        let access = Access::new(&options.connection, Asking::Allowed)?;
         dry::fits(&body, dry::limit(&access.state))?;
         let message = |to| message(to, body.as_str(), None, options.id.as_deref());
         let mut batch = Batch(self.recipients.iter().map(message).collect());
@@ -159,7 +160,7 @@ impl Letter<'_> {
         let options = self.options;
         let input = input::lines(self.words, options.input.as_deref(), &options.connection)?;
         let report = RefCell::new(Report::new(if options.json { Style::Json } else { Style::Failures }));
-        let access = Access::new(&options.connection)?;
+        let access = Access::new(&options.connection, Asking::Allowed)?;
         let failure = {
             let mut lines = LineByLine::new(input, self.recipients, &report, options.id.as_deref());
             self.sending(&access, &report).run_without_end(&mut lines)?

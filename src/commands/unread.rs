@@ -23,6 +23,7 @@ use crate::cli::ConnectionOptions;
 use crate::conversation::memory::{FIRST_USE_AGE, FIRST_USE_MESSAGES, Memory, window};
 use crate::conversation::message::{Signs, Wanted};
 use crate::conversation::unread::{Seen, judge};
+use crate::credentials::Asking;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, talk};
@@ -98,11 +99,17 @@ pub struct Options {
     pub connection: ConnectionOptions,
 }
 
-fn sender(text: &str) -> Result<BareJid, String> {
-    BareJid::new(text.strip_prefix("xmpp:").unwrap_or(text)).map_err(|error| error.to_string())
+fn sender(text: &str) -> Result<BareJid, Error> {
+    let invalid = |error: jid::Error| Error::InvalidAddress { text: text.to_owned(), reason: error.to_string() };
+    BareJid::new(text.strip_prefix("xmpp:").unwrap_or(text)).map_err(invalid)
 }
 
 impl Options {
+    /// -q is for prompts of the shell, which wait for nobody.
+    fn asking(&self) -> Asking {
+        if self.quiet { Asking::Forbidden } else { Asking::Allowed }
+    }
+
     fn wanted(&self) -> Wanted {
         let signs = if self.all { Signs::Shown } else { Signs::Hidden };
         Wanted { senders: self.senders.clone(), signs }
@@ -129,7 +136,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     }
     // Before anything else: where nobody reads, nothing can be marked as read.
     let answer = if options.mark { Answer::that_is_read()? } else { Answer::new() };
-    let access = Access::new(&options.connection)?;
+    let access = Access::new(&options.connection, options.asking())?;
     let mut keeper = Keeper::new(&access, options.mark)?;
     let memory = keeper.memory();
     let (since, limit) = options.reach(&memory, Utc::now());

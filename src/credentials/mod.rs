@@ -110,8 +110,16 @@ impl fmt::Display for Problem {
     }
 }
 
+/// Whether the person at the terminal may be asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asking {
+    Allowed,
+    /// A prompt of the shell, for one, shall never wait for somebody.
+    Forbidden,
+}
+
 /// Finds the password of `account`. `tell` gets what a waiting person should know.
-pub fn find(account: &BareJid, sources: &Sources, tell: &dyn Fn(&str)) -> Result<Password, Error> {
+pub fn find(account: &BareJid, sources: &Sources, asking: Asking, tell: &dyn Fn(&str)) -> Result<Password, Error> {
     if let Some(path) = &sources.file {
         return file::read(path);
     }
@@ -128,8 +136,9 @@ pub fn find(account: &BareJid, sources: &Sources, tell: &dyn Fn(&str)) -> Result
         Ok((_, password)) => return Ok(password),
         Err(problems) => problems,
     };
-    if !prompt::possible() {
-        return Err(no_password(account, format!("{}; no terminal to ask on", all_said(&problems))));
+    if asking == Asking::Forbidden || !prompt::possible() {
+        let why = if asking == Asking::Forbidden { "and nobody is asked" } else { "no terminal to ask on" };
+        return Err(no_password(account, format!("{}; {why}", all_said(&problems))));
     }
     // That a keyring holds nothing is no news to the person who is about to be asked; that one fails is.
     problems

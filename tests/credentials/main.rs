@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use chat::cli::ConnectionOptions;
 use chat::config::{Environment, Settings};
-use chat::credentials::{self, Password};
+use chat::credentials::{self, Asking, Password};
 use home::{Home, OWN_KERNEL_KEYRING, ask, namespaces_allowed};
 use jid::BareJid;
 
@@ -30,7 +30,7 @@ fn carry_out_an_order() {
         let options = ConnectionOptions { password_file: file.map(Into::into), ..ConnectionOptions::default() };
         let sources = Settings::resolve(&options, &Environment::current())?.password;
         let tell = |text: &str| writeln!(io::stdout(), "\n=> told: {text}").expect("standard output");
-        let password = credentials::find(&juliet, &sources, &tell)?;
+        let password = credentials::find(&juliet, &sources, Asking::Allowed, &tell)?;
         Ok(format!("found {}", password.expose()))
     };
     let locate = || {

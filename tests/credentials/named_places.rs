@@ -1,5 +1,6 @@
 //! Places that the user or the system named: they are taken as they are, and when they fail nothing else is tried.
 
+use std::process::Stdio;
 use std::time::Instant;
 
 use super::LIMIT;
@@ -67,4 +68,16 @@ fn a_slow_command_is_told_and_waited_for() {
     let start = Instant::now();
     assert_eq!(home.order("find"), "told: waiting for the password command: sleep 4; echo s3cret\nfound s3cret");
     assert!(start.elapsed() < LIMIT + LIMIT, "it took {:?}", start.elapsed());
+}
+
+/// A prompt of the shell calls it each time: there is a terminal, and still nobody is asked.
+#[test]
+fn unread_q_never_asks_for_a_password() {
+    let home = Home::new("");
+    let command = format!("{} unread -q; echo \"status $?\"", env!("CARGO_BIN_EXE_chat"));
+    let mut terminal = home.isolated_command("timeout".as_ref());
+    terminal.args(["60", "script", "--quiet", "--command", &command, "/dev/null"]).stdin(Stdio::null());
+    let shown = terminal.output().expect("script, of util-linux").stdout;
+    let shown = String::from_utf8_lossy(&shown);
+    assert!(!shown.contains("Password of") && shown.contains("status 78"), "{shown}");
 }
