@@ -90,7 +90,7 @@ impl Memory {
 /// A name for a message that is the same in each run.
 pub(super) fn key(message: &Message) -> String {
     match (&message.archive_id, &message.offline_node, &message.message_id) {
-        (Some(id), _, _) => format!("archive {id}"),
+        (Some(id), _, sent) => format!("archive {id} {:x}", checksum(&(message.conversation.as_str(), sent))),
         // Servers may use the name of a node again.
         (None, Some(node), _) => format!("offline {node} {}", message.time.timestamp_micros()),
         (None, None, id) => {

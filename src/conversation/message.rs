@@ -72,6 +72,16 @@ pub enum Signs {
     Hidden,
 }
 
+/// What tells a message of the archive from every other there: its id, whose conversation, and the id that its sender gave.
+pub type InArchive<'a> = (&'a str, &'a Jid, Option<&'a str>);
+
+impl Message {
+    /// The id alone is not enough: ejabberd's are times in microseconds, so messages that come at once may share one.
+    pub fn in_archive(&self) -> Option<InArchive<'_>> {
+        Some((self.archive_id.as_deref()?, &self.conversation, self.message_id.as_deref()))
+    }
+}
+
 impl Wanted {
     /// Whether messages of this conversation are asked for.
     pub fn admits(&self, conversation: &Jid) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use chrono::{DateTime, Utc};
 use jid::Jid;
 
-use super::message::Message;
+use super::message::{InArchive, Message};
 
 /// ejabberd's archive ids are microseconds. A position further than a day behind the newest message is no position.
 const FARTHEST_AHEAD: u64 = 86_400_000_000;
@@ -32,15 +32,20 @@ pub(super) struct Timeline<'a> {
     pub(super) entries: Vec<Entry<'a>>,
     /// Every message of the offline queue, and its index in `entries`.
     pub(super) queue: Vec<(&'a Message, usize)>,
-    by_archive_id: HashMap<&'a str, usize>,
+    /// Messages that came at once may share an id.
+    by_archive_id: HashMap<&'a str, Vec<usize>>,
     newest_number: Option<u64>,
 }
 
 impl<'a> Timeline<'a> {
     pub(super) fn new(archive: &'a [Message], queue: &'a [Message], since: Option<DateTime<Utc>>) -> Self {
         let entries = merge(archive, queue_only(archive, queue), since);
-        let ids = |(index, entry): (usize, &Entry<'a>)| Some((entry.message.archive_id.as_deref()?, index));
-        let by_archive_id: HashMap<_, _> = entries.iter().enumerate().filter_map(ids).collect();
+        let mut by_archive_id: HashMap<_, Vec<usize>> = HashMap::new();
+        for (index, id) in
+            entries.iter().enumerate().filter_map(|(at, entry)| Some((at, entry.message.archive_id.as_deref()?)))
+        {
+            by_archive_id.entry(id).or_default().push(index);
+        }
         let newest_number = by_archive_id.keys().filter_map(|id| number(id)).max();
         let mut timeline = Self { entries, queue: Vec::new(), by_archive_id, newest_number };
         timeline.queue = queue.iter().filter_map(|message| Some((message, timeline.index_of(message)?))).collect();
@@ -48,8 +53,11 @@ impl<'a> Timeline<'a> {
     }
 
     fn index_of(&self, message: &Message) -> Option<usize> {
-        match &message.archive_id {
-            Some(id) => self.by_archive_id.get(id.as_str()).copied(),
+        match message.in_archive() {
+            Some(place) => {
+                let is_there = |index: &&usize| self.entries[**index].message.in_archive() == Some(place);
+                self.by_archive_id.get(place.0)?.iter().find(is_there).copied()
+            }
             None => self.entries.iter().position(|entry| is_same(entry.message, message)),
         }
     }
@@ -59,8 +67,9 @@ impl<'a> Timeline<'a> {
     ///
     /// Ids compare by the archive's order where it was fetched, else as numbers where they are numbers.
     pub(super) fn reach(&self, conversation: &Jid, archive_id: &str) -> Option<usize> {
-        if let Some(&index) = self.by_archive_id.get(archive_id) {
-            return (self.entries[index].message.conversation == *conversation).then_some(index + 1);
+        if let Some(indices) = self.by_archive_id.get(archive_id) {
+            let in_conversation = |index: &&usize| self.entries[**index].message.conversation == *conversation;
+            return indices.iter().rfind(in_conversation).map(|index| index + 1);
         }
         let position = number(archive_id)?;
         if position > self.newest_number?.saturating_add(FARTHEST_AHEAD) {
@@ -79,11 +88,11 @@ pub(super) fn number(archive_id: &str) -> Option<u64> {
 
 /// What the archive does not hold, without repeats.
 fn queue_only<'a>(archive: &[Message], queue: &'a [Message]) -> Vec<&'a Message> {
-    let mut ids: HashSet<&str> = archive.iter().filter_map(|message| message.archive_id.as_deref()).collect();
+    let mut archived: HashSet<InArchive<'_>> = archive.iter().filter_map(Message::in_archive).collect();
     let mut only: Vec<&Message> = queue
         .iter()
-        .filter(|message| match &message.archive_id {
-            Some(id) => ids.insert(id),
+        .filter(|message| match message.in_archive() {
+            Some(place) => archived.insert(place),
             None => !archive.iter().any(|archived| is_same(archived, message)),
         })
         .collect();

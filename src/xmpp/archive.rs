@@ -122,23 +122,43 @@ pub(crate) async fn complete(
 ) -> Result<Excerpt, Error> {
     let (mut page, mut answer) = first;
     let mut excerpt = Excerpt::default();
+    let mut reached = None;
     loop {
         let page_of = page.room.clone();
-        let (messages, before) = page.finish(answer)?;
+        let (messages, first) = page.finish(answer)?;
         excerpt.messages.splice(0..0, messages);
-        match before {
+        match first {
             None => break,
+            // Nothing is older: only what shares an id was asked for again.
+            first if first == reached => break,
             Some(_) if excerpt.messages.len() >= limit => {
                 excerpt.cut = true;
                 break;
             }
-            Some(before) => page = Page::of(page_of, start, Some(&before)),
+            Some(first) => {
+                page = Page::of(page_of, start, Some(&after_twins(&first, &excerpt.messages)));
+                reached = Some(first);
+            }
         }
         answer = fetch(session, &mut page).await?;
     }
     let mut seen = std::collections::HashSet::new();
-    excerpt.messages.retain(|message| seen.insert(message.archive_id.clone()));
+    excerpt.messages.retain(|message| match message.in_archive() {
+        Some((id, conversation, sent)) => seen.insert((id.to_owned(), conversation.clone(), sent.map(str::to_owned))),
+        None => true,
+    });
     Ok(excerpt)
+}
+
+/// Before which id the next page ends: where ids are times in microseconds (ejabberd), messages that came at once share
+/// one, and the page may have begun between them; then the next ends with that id, too.
+fn after_twins(first: &str, messages: &[Message]) -> String {
+    let is_first = |message: &&Message| message.archive_id.as_deref() == Some(first);
+    let time = messages.iter().find(is_first).map(|message| message.time.timestamp_micros());
+    match time.filter(|time| time.to_string() == first) {
+        Some(time) => (time + 1).to_string(),
+        None => first.to_owned(),
+    }
 }
 
 async fn fetch(session: &mut Session, page: &mut Page) -> Result<Answer, Error> {
@@ -165,10 +185,14 @@ mod tests {
         .expect("XML")
     }
 
+    fn own() -> BareJid {
+        BareJid::new("juliet@chat.example").expect("an address")
+    }
+
     fn taken(attributes: &str, right_query: bool) -> Vec<Message> {
         let mut page = Page::new(None, None);
         let query_id = if right_query { page.query_id.clone() } else { "guess".into() };
-        page.take(&result(attributes, &query_id), &BareJid::new("juliet@chat.example").expect("an address"));
+        page.take(&result(attributes, &query_id), &own());
         page.messages
     }
 
@@ -184,6 +208,22 @@ mod tests {
             "<fin xmlns='{MAM}' {fin}><set xmlns='http://jabber.org/protocol/rsm'><first>7</first></set></fin>"
         );
         Page::new(None, None).finish(Ok(Some(fin.parse().expect("XML")))).expect("a page").1
+    }
+
+    #[test]
+    fn where_ids_are_times_the_next_page_ends_behind_the_id() {
+        let messages = |id: &str, time: i64| {
+            let mut message =
+                message(&result("", "").children().next().expect("a result").clone(), &own(), None).expect("one");
+            (message.archive_id, message.time) =
+                (Some(id.into()), DateTime::from_timestamp_micros(time).expect("a time"));
+            vec![message]
+        };
+        assert_eq!(
+            after_twins("1790000000000000", &messages("1790000000000000", 1_790_000_000_000_000)),
+            "1790000000000001"
+        );
+        assert_eq!(after_twins("17", &messages("17", 1_790_000_000_000_000)), "17");
     }
 
     #[test]

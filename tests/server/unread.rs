@@ -1,6 +1,6 @@
 //! What `chat unread` promises.
 
-use crate::account::Account;
+use crate::account::{Account, on_server, with_input};
 
 #[test]
 fn nothing_unread_prints_nothing_and_ends_with_zero() {
@@ -91,6 +91,48 @@ fn three_hundred_messages_are_all_shown_once() {
     shown.dedup();
     assert_eq!(shown.len(), 300);
     assert_eq!(bob.unread(&["-T"]), ["0"]);
+}
+
+/// Gives the oldest of the person's archived messages the id of the next one, as it is when both come in one microsecond,
+/// and empties the queue, which knows them by their old ids.
+fn make_twins(bob: &Account) {
+    let user = bob.jid.split('@').next().expect("a name");
+    let of_bob = format!("FROM archive WHERE username = '{user}' ORDER BY id");
+    on_server(&[
+        "mysql",
+        "ejabberd",
+        "-e",
+        &format!(
+            "SET @second = (SELECT timestamp {of_bob} LIMIT 1, 1);
+             UPDATE archive SET timestamp = @second WHERE username = '{user}' ORDER BY id LIMIT 1;
+             DELETE FROM spool WHERE username = '{user}';"
+        ),
+    ]);
+}
+
+#[test]
+fn messages_that_share_an_archive_id_are_all_shown_once() {
+    let (alice, bob) = (Account::new(), Account::new());
+    alice.send(&bob, "one");
+    alice.send(&bob, "two");
+    make_twins(&bob);
+    let mut shown = bob.unread(&["-m"]);
+    shown.sort();
+    assert_eq!(shown, ["one", "two"].map(|text| format!("{}  {text}", alice.jid)));
+    assert_eq!(bob.unread(&[]), [""; 0]);
+}
+
+#[test]
+fn a_page_of_the_archive_that_begins_between_two_with_one_id_loses_none() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let lines: String = (0..251).map(|number| format!("{number}\n")).collect();
+    with_input(alice.command("send", &["-l", &bob.jid]), lines.as_bytes()).expect_status(0);
+    make_twins(&bob);
+    let mut shown = bob.unread(&["-m"]);
+    shown.sort();
+    shown.dedup();
+    assert_eq!(shown.len(), 251);
+    assert_eq!(bob.unread(&[]), [""; 0]);
 }
 
 #[test]

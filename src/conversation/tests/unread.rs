@@ -224,3 +224,18 @@ fn only_the_wanted_people_are_shown() {
     account.wanted.senders = vec![jid(EVE).to_bare()];
     assert_eq!(account.unread(), ["from eve"]);
 }
+
+/// ejabberd's ids are microseconds.
+#[test]
+fn messages_that_share_an_archive_id_are_judged_each() {
+    for other in [BOB, EVE] {
+        let early = text(BOB, 1, "early");
+        let late = Message { message_id: Some("another".into()), ..text(other, 1, "late") };
+        let mut account = Account::with(std::slice::from_ref(&early));
+        assert_eq!(account.mark(), ["early"]);
+        account.archive = vec![early, late.clone()];
+        account.queue = vec![queued(&late, "7")];
+        assert_eq!(account.mark(), ["late"]);
+        assert_eq!((account.unread(), account.queue), (vec![], vec![]));
+    }
+}
