@@ -125,7 +125,7 @@ fn messages_that_share_an_archive_id_are_all_shown_once() {
 #[test]
 fn a_page_of_the_archive_that_begins_between_two_with_one_id_loses_none() {
     let (alice, bob) = (Account::new(), Account::new());
-    let lines: String = (0..251).map(|number| format!("{number}\n")).collect();
+    let lines = (0..251).map(|number| number.to_string()).collect::<Vec<_>>().join("\n");
     with_input(alice.command("send", &["-l", &bob.jid]), lines.as_bytes()).expect_status(0);
     make_twins(&bob);
     let mut shown = bob.unread(&["-m"]);
