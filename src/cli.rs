@@ -37,6 +37,8 @@ pub enum Command {
     Login(commands::login::Options),
     Accounts(commands::accounts::Options),
     Logout(commands::logout::Options),
+    #[command(hide = true)]
+    Complete(commands::complete::Options),
 }
 
 /// Which account, and how to reach its server: for every command that connects.

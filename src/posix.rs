@@ -8,13 +8,13 @@ use std::ffi::OsString;
 use clap::{Arg, Command};
 
 /// What a word is, read before any operand.
-enum Word {
+pub(crate) enum Word<'a> {
     /// Options that need no further word.
     Options,
     /// Options of which the last takes the next word.
-    BeforeArgument,
+    BeforeArgument(&'a Arg),
     /// An option and its argument, which begins at this byte: `-t5`, `--timeout=5`.
-    WithArgument(usize),
+    WithArgument(&'a Arg, usize),
     /// `--`
     End,
     Operand,
@@ -28,8 +28,8 @@ pub(crate) fn arrange(mut command: &Command, words: impl IntoIterator<Item = OsS
     while let Some(word) = words.next() {
         match read(command, &word.to_string_lossy()) {
             Word::Options => arranged.push(word),
-            Word::BeforeArgument => arranged.extend([word].into_iter().chain(words.next())),
-            Word::WithArgument(at) => arranged.extend(apart(word, at)),
+            Word::BeforeArgument(_) => arranged.extend([word].into_iter().chain(words.next())),
+            Word::WithArgument(_, at) => arranged.extend(apart(word, at)),
             Word::End if command.has_subcommands() => {}
             Word::End | Word::Unknown => {
                 arranged.push(word);
@@ -62,7 +62,7 @@ fn apart(word: OsString, at: usize) -> Vec<OsString> {
 }
 
 /// What `word` is for `command`, when no operand came before it.
-fn read(command: &Command, word: &str) -> Word {
+pub(crate) fn read<'a>(command: &'a Command, word: &str) -> Word<'a> {
     match (word, word.strip_prefix("--"), word.strip_prefix('-')) {
         ("-", ..) | (_, None, None) => Word::Operand,
         ("--", ..) => Word::End,
@@ -71,17 +71,17 @@ fn read(command: &Command, word: &str) -> Word {
     }
 }
 
-fn read_long(command: &Command, text: &str) -> Word {
+fn read_long<'a>(command: &'a Command, text: &str) -> Word<'a> {
     let name = text.split_once('=').map_or(text, |(name, _)| name);
     match command.get_arguments().find(|arg| arg.get_long() == Some(name)) {
         None => Word::Unknown,
         Some(option) if !takes_argument(option) => Word::Options,
-        Some(_) if name == text => Word::BeforeArgument,
-        Some(_) => Word::WithArgument("--=".len() + name.len()),
+        Some(option) if name == text => Word::BeforeArgument(option),
+        Some(option) => Word::WithArgument(option, "--=".len() + name.len()),
     }
 }
 
-fn read_letters(command: &Command, letters: &str) -> Word {
+fn read_letters<'a>(command: &'a Command, letters: &str) -> Word<'a> {
     for (at, letter) in letters.char_indices() {
         let Some(option) = command.get_arguments().find(|arg| arg.get_short() == Some(letter)) else {
             return Word::Unknown;
@@ -89,8 +89,8 @@ fn read_letters(command: &Command, letters: &str) -> Word {
         let end = at + letter.len_utf8();
         match takes_argument(option) {
             false => {}
-            true if end == letters.len() => return Word::BeforeArgument,
-            true => return Word::WithArgument("-".len() + end),
+            true if end == letters.len() => return Word::BeforeArgument(option),
+            true => return Word::WithArgument(option, "-".len() + end),
         }
     }
     Word::Options

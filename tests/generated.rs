@@ -1,20 +1,15 @@
-//! `man/` and `completions/` say what the command definitions say; `UPDATE_EXPECT=1 cargo test --test generated` rewrites them.
+//! `man/` says what the command definitions say; `UPDATE_EXPECT=1 cargo test --test generated` rewrites them.
 
 mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
 
-use support::{completions::completions, fresh, manual, manual_common};
+use support::{fresh, manual, manual_common};
 
 #[test]
 fn the_manual_pages_are_as_generated() {
     fresh::assert_fresh("man", &manual::pages(&chat::command(), &release_date()));
-}
-
-#[test]
-fn the_completions_are_as_generated() {
-    fresh::assert_fresh("completions", &completions(&chat::command()));
 }
 
 #[test]

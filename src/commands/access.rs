@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::network::Network;
 use crate::cli::ConnectionOptions;
 use crate::config::{Environment, Settings};
+use crate::conversation::addresses::Addresses;
 use crate::credentials::{self, Asking, Password};
 use crate::error::Error;
 use crate::output::talk;
@@ -72,6 +73,17 @@ impl Access {
     /// Keeps what was learned about the server; that only saves time, so a failure is no more than worth a word.
     pub fn remember(&self, memory: &ServerMemory) {
         if let Err(error) = self.state.keep_login(memory) {
+            talk::note(&error.to_string());
+        }
+    }
+
+    /// Keeps whom the person knows, for Tab, if `learn` says something new.
+    pub fn learn_addresses(&self, learn: impl FnOnce(Addresses) -> Addresses) {
+        let before = self.state.addresses();
+        let after = learn(before.clone());
+        if after != before
+            && let Err(error) = self.state.keep_addresses(&after)
+        {
             talk::note(&error.to_string());
         }
     }

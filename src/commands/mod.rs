@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod complete;
 pub mod login;
 pub mod logout;
 pub mod moment;
@@ -21,5 +22,6 @@ pub fn run(command: Command) -> Result<ExitCode, Error> {
         Command::Login(options) => login::run(&options),
         Command::Accounts(options) => accounts::run(&options),
         Command::Logout(options) => logout::run(&options),
+        Command::Complete(options) => complete::run(&options),
     }
 }

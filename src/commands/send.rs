@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use jid::Jid;
+use jid::{BareJid, Jid};
 
 use self::once::Once;
 use self::report::{Report, Style};
@@ -152,6 +152,10 @@ impl Letter<'_> {
         let message = |to| message(to, body.as_str(), None, options.id.as_deref());
         let mut batch = Batch(self.recipients.iter().map(message).collect());
         let failure = self.sending(&access, &report).run(&mut batch)?;
+        if failure.is_none() {
+            let recipients: Vec<BareJid> = self.recipients.iter().map(Jid::to_bare).collect();
+            access.learn_addresses(|known| known.with_used(recipients.iter()));
+        }
         report.into_inner().finish(failure)
     }
 

@@ -155,6 +155,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     let rooms = Rooms::look(&access, &mut session, options, Utc::now())?;
     let mut in_rooms = rooms.judge(options);
     rooms.name(&mut names);
+    let senders: Vec<BareJid> = archive.iter().map(|message| message.conversation.to_bare()).collect();
+    access.learn_addresses(|known| known.with_contacts(&names).with_used(senders.iter()));
     if options.only_rooms {
         judgement.unread.clear();
     }

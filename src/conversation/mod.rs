@@ -9,6 +9,7 @@
 //! - [`memory`]: what the next run must know; `remembering` works it out
 //! - [`body`], [`delivery`], [`window`]: what can be sent, what became of it, and what is on its way
 
+pub mod addresses;
 pub mod body;
 pub mod changes;
 pub mod contacts;

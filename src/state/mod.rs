@@ -16,6 +16,7 @@ use jid::BareJid;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::conversation::addresses::Addresses;
 use crate::conversation::memory::Memory;
 use crate::error::Error;
 use crate::lock;
@@ -25,6 +26,7 @@ use file::{cannot_keep, private, put_aside, read, write};
 const UNREAD: &str = "unread.json";
 const ROOMS: &str = "rooms.json";
 const JOURNAL: &str = "journal.json";
+const ADDRESSES: &str = "addresses.json";
 const LOGIN: &str = "login.json";
 const LOCK: &str = "lock";
 
@@ -109,6 +111,17 @@ impl AccountState {
     pub fn keep_login<T: Serialize>(&self, learned: &T) -> Result<(), Error> {
         self.make_directory()?;
         write(&self.directory.join(LOGIN), learned)
+    }
+
+    /// Whom the person knows, as far as earlier runs learned; nothing where the file is of no use.
+    pub fn addresses(&self) -> Addresses {
+        read(&self.directory.join(ADDRESSES)).ok().flatten().unwrap_or_default()
+    }
+
+    /// Keeps whom the person knows.
+    pub fn keep_addresses(&self, known: &Addresses) -> Result<(), Error> {
+        self.make_directory()?;
+        write(&self.directory.join(ADDRESSES), known)
     }
 
     /// Whether anything is remembered about the account.

@@ -16,8 +16,12 @@ use super::synopsis::{operands, synopsis};
 pub(crate) fn pages(command: &Command, date: &str) -> Files {
     let mut main = command.clone().disable_help_subcommand(true).subcommand_help_heading("COMMANDS");
     main.build();
-    let all = std::iter::once(&main).chain(main.get_subcommands());
+    let all = std::iter::once(&main).chain(shown_commands(&main));
     all.map(|each| (format!("{}.1", name(each)), page(&main, each, date))).collect()
+}
+
+fn shown_commands(main: &Command) -> impl Iterator<Item = &Command> {
+    main.get_subcommands().filter(|command| !command.is_hide_set())
 }
 
 fn name(command: &Command) -> &str {
@@ -115,7 +119,7 @@ fn examples(command: &Command) -> Option<Roff> {
 }
 
 fn see_also(main: &Command, command: &Command) -> Roff {
-    let all = std::iter::once(main).chain(main.get_subcommands());
+    let all = std::iter::once(main).chain(shown_commands(main));
     let others: Vec<&str> = all.map(name).filter(|other| *other != name(command)).collect();
     let mut roff = section("SEE ALSO");
     for (index, other) in others.iter().enumerate() {

@@ -1,6 +1,5 @@
 //! What the tests of the generated files share.
 
-pub(crate) mod completions;
 pub(crate) mod fresh;
 pub(crate) mod manual;
 pub(crate) mod manual_common;
