@@ -100,7 +100,11 @@ fn certificate_problem(domain: &str, problem: &CertificateError) -> String {
             format!("its certificate is for another name than {domain}")
         }
         CertificateError::Revoked => "its certificate was revoked".into(),
-        CertificateError::BadSignature => "the signature of its certificate is wrong".into(),
+        // The library says the same of both.
+        CertificateError::BadSignature => {
+            "a signature made with the key of its certificate is wrong, or the key is too weak (RSA: under 2048 bits)"
+                .into()
+        }
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
             "its certificate is not meant for servers".into()
         }

@@ -17,7 +17,7 @@ use chat::credentials::{self, Asking, Password};
 use home::{Home, OWN_KERNEL_KEYRING, ask, namespaces_allowed};
 use jid::BareJid;
 
-const LIMIT: Duration = Duration::from_secs(6);
+const LIMIT: Duration = Duration::from_secs(15);
 
 /// Not a test: what the processes do that the tests start. Its order is on standard input.
 #[test]

@@ -7,9 +7,12 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use tempfile::TempDir;
 
+/// Far from the deadline of 30 s that `chat` sets by itself, and as far from what a busy machine may cost.
+pub(crate) const PROMPT: Duration = Duration::from_secs(20);
 pub(crate) const PASSWORD: &str = "pw";
 
 #[expect(clippy::disallowed_methods, reason = "tests/server/run tells the tests where the server is")]
