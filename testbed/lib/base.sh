@@ -5,17 +5,20 @@
 # never so old that the archive no longer has the packages its lists name.
 
 # What every machine has. The server itself (database, ejabberd, chat) is Puppet's work.
-base_packages=systemd,systemd-sysv,dbus,libpam-systemd,ca-certificates,iproute2,procps,sudo,netbase,less,man-db
-base_packages+=,bash-completion,lsb-release,puppet-agent,puppet-module-puppetlabs-mysql,puppet-module-puppetlabs-stdlib
+base_packages=ca-certificates,iproute2,procps,sudo,netbase,less,man-db,bash-completion,lsb-release,puppet-agent
+declare -A init_packages=(
+    [systemd]='systemd,systemd-sysv,dbus,libpam-systemd'
+    [sysvinit]='sysvinit-core,sysv-rc,initscripts,insserv,openssl'
+)
 
 # Sets `base` to the folder name of the suite's base, building it when it is not there.
-find_base() {  # SUITE
-    base=$1-$({ debian_sources "$1"; apt_settings; declare -f build_base; echo "$base_packages"; date -u +%G-%V; } |
-        sha256sum | cut -c1-12)
+find_base() {  # SUITE INIT
+    base=$1-$2-$({ debian_sources "$1"; apt_settings; declare -f build_base "settle_$2"; echo "$base_packages${init_packages[$2]}"
+        date -u +%G-%V; } | sha256sum | cut -c1-12)
     lock base "$cache"
     if [ ! -d "$cache/base/$base" ]; then
-        remove_unused_bases "$1"
-        build_base "$1" "$base"
+        remove_unused_bases "$1-$2"
+        build_base "$1" "$2" "$base"
     fi
     unlock base
 }
@@ -39,26 +42,41 @@ apt_settings() {
 }
 
 # Built beside its place and moved there when whole, so that an interrupted build is never taken for a base. Dies with us.
-build_base() {  # SUITE NAME
-    local suite=$1 new=$cache/base/new
-    say "building the base for $suite (once a week; about a minute)"
+build_base() {  # SUITE INIT NAME
+    local suite=$1 init=$2 new=$cache/base/new
+    say "building the base for $suite with $init (once a week; about a minute)"
     [ -n "$(debian_sources "$suite")" ] || die "apt knows no Debian source; run: apt-get update"
     rm -rf "$new"
     mkdir -p "$new"
     apt_settings >"$cache/base/apt.conf"
     debian_sources "$suite" | setpriv --pdeathsig KILL unshare --pid --fork --kill-child \
-        mmdebstrap --quiet --mode=root --variant=minbase --format=directory --include="$base_packages" \
+        mmdebstrap --quiet --mode=root --variant=minbase --format=directory --include="$base_packages,${init_packages[$init]}" \
         --dpkgopt=force-unsafe-io --aptopt="$cache/base/apt.conf" \
         --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
         --aptopt='Binary::apt::APT::Keep-Downloaded-Packages "true"' \
         --setup-hook="mkdir -p \"\$1/etc/apt/trusted.gpg.d\" \"\$1/usr/local/share/ca-certificates\"
             cp -r /etc/apt/trusted.gpg.d/. \"\$1/etc/apt/trusted.gpg.d\"
             cp -r /usr/local/share/ca-certificates/. \"\$1/usr/local/share/ca-certificates\"" \
-        --customize-hook="rm -f \"\$1/var/lib/man-db/auto-update\"
-            chroot \"\$1\" systemctl --quiet mask apt-daily.timer apt-daily-upgrade.timer puppet.service" \
+        --customize-hook="rm -f \"\$1/var/lib/man-db/auto-update\"" \
         --skip=cleanup/apt/lists \
         "$suite" "$new" - >&2 || die "building the base failed"
-    mv "$new" "$cache/base/$2"
+    "settle_$init" "$new"
+    mv "$new" "$cache/base/$3"
+}
+
+settle_systemd() {  # ROOT
+    chroot "$1" systemctl --quiet mask apt-daily.timer apt-daily-upgrade.timer puppet.service
+}
+
+# A machine has no hardware, no disks to check and no terminals. What says that it is up: see wait_until_up.
+settle_sysvinit() {  # ROOT
+    local script
+    sed -i -E '/^([0-9]:|T[0-9]:|[^#]*getty)/d' "$1/etc/inittab"
+    printf 'up:2:wait:/bin/touch /run/booted\n' >>"$1/etc/inittab"
+    for script in hwclock.sh checkroot.sh checkroot-bootclean.sh checkfs.sh mountall.sh mountall-bootclean.sh mountkernfs.sh \
+        mountdevsubfs.sh mountnfs.sh mountnfs-bootclean.sh udev urandom kmod bootmisc.sh hostname.sh umountroot umountfs puppet; do
+        rm -f "$1"/etc/rc?.d/[SK]??"$script"
+    done
 }
 
 remove_unused_bases() {  # SUITE

@@ -8,15 +8,15 @@ check_name() {
     [[ "$1" =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "not a name for a machine: '$1' (lower-case letters, digits, -)"
 }
 
-# The machine's PID 1, as the host numbers it. systemd puts itself into init.scope first thing.
+# The machine's PID 1, as the host numbers it. systemd puts itself into init.scope first thing, SysV init stays in payload.
 init_of() {  # NAME
-    local process
+    local process payload=$cgroups/machine-$1/machine/payload
     while read -r process; do
         if grep -qsE '^NSpid:.*[^0-9]1$' "/proc/$process/status"; then
             echo "$process"
             return
         fi
-    done < <(cat "$cgroups/machine-$1/machine/payload/init.scope/cgroup.procs" 2>/dev/null)
+    done < <(cat "$payload/init.scope/cgroup.procs" "$payload/cgroup.procs" 2>/dev/null)
     return 1
 }
 
@@ -33,11 +33,11 @@ enter() {  # NAME COMMAND...
 
 inside() { (enter "$@"); }
 
-create() {  # NAME SUITE BIND...
-    local name=$1 suite=$2 folder=$machines/$1 base number
-    shift 2
+create() {  # NAME SUITE INIT BIND...
+    local name=$1 suite=$2 init=$3 folder=$machines/$1 base number
+    shift 3
     remove "$name"
-    find_base "$suite"
+    find_base "$suite" "$init"
     lock lan
     lan_up
     number=$(free_number)
@@ -74,13 +74,13 @@ free_number() {
 
 address() { echo "$(lan_net).$(cat "$machines/$1/number")"; }
 
-# Waits until systemd has started everything; "degraded" (a unit failed) is told but is up.
+# Waits until everything is started; "degraded" (a unit of systemd failed) is told but is up.
 wait_until_up() {  # NAME [INIT BEFORE]
     local limit=$((SECONDS + boot_limit)) init state
     while [ "$SECONDS" -lt "$limit" ]; do
         alive "machine-$1" || die "$1 has ended: $(tail -n 5 "$machines/$1/console")"
         if init=$(init_of "$1") && [ "$init" != "${2:-}" ]; then
-            state=$(inside "$1" timeout 5 systemctl is-system-running 2>/dev/null || :)
+            state=$(inside "$1" sh -c "$state_of" 2>/dev/null || :)
             case $state in
                 running) return ;;
                 degraded) say "$1: $(inside "$1" systemctl --failed --plain --no-legend | tr -s ' ')"; return ;;
@@ -90,6 +90,9 @@ wait_until_up() {  # NAME [INIT BEFORE]
     done
     die "$1 was not up after $boot_limit s; its console: $machines/$1/console"
 }
+
+# shellcheck disable=SC2016  # expanded in the machine
+state_of='if [ -e /run/systemd/system ]; then timeout 5 systemctl is-system-running; elif [ -e /run/booted ]; then echo running; fi'
 
 # Ends and removes the machine, whatever state it is in. Packages it downloaded are kept for the next one.
 remove() {  # NAME
