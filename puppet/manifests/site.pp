@@ -1,11 +1,11 @@
-# One machine, made of the parts that its data names (chat::parts in data/).
-unless $facts['os']['distro']['codename'] in ['bookworm', 'trixie', 'forky'] {
-  fail("${facts['os']['name']} ${facts['os']['release']['full']} is not yet supported by this environment; Debian 12 and 13 are")
+# A system that nobody has tried would fail half-way, with a server that half works. Better not to start.
+$supported = {
+  'Ubuntu' => ['trusty', 'jammy', 'noble'],
+  'Debian' => ['bookworm', 'trixie', 'forky'],
 }
-
-# puppetlabs-mysql asks for a fact that only machines with lsb-release have.
-unless 'lsbdistcodename' in $facts {
-  $lsbdistcodename = $facts['os']['distro']['codename']
+$codename = $facts['os']['distro']['codename']
+unless $codename in [$supported[$facts['os']['name']]].flatten {
+  fail("${facts['os']['name']} ${facts['os']['release']['full']} is not supported by this environment; Ubuntu 14.04, 22.04 and 24.04, and Debian 12 and 13 are")
 }
 
 node default {

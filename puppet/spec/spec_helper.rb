@@ -9,31 +9,28 @@ Dir["#{PUPPET}/modules/*/lib"].each { |lib| $LOAD_PATH.unshift(lib) }
 SECRETS = YAML.load_file("#{PUPPET}/spec/fixtures/secrets.yaml")
 ALL_SECRETS = [SECRETS['chat::database_password'], SECRETS['ejabberd::cookie'], *SECRETS['chat::accounts::passwords'].values].freeze
 
-DEBIAN_12 = {
-  os: { 'family' => 'Debian', 'name' => 'Debian', 'release' => { 'major' => '12', 'full' => '12.11' }, 'distro' => { 'codename' => 'bookworm' } },
-  osfamily: 'Debian', operatingsystem: 'Debian', operatingsystemrelease: '12.11', operatingsystemmajrelease: '12',
-  lsbdistcodename: 'bookworm', puppetversion: Puppet.version, root_home: '/root', service_provider: 'systemd',
-  networking: { 'hostname' => 'chat' }, fqdn: 'chat.example', hostname: 'chat', chat_packages: ['chat_0.1.0_amd64.deb']
+# What Facter says on a system, as far as anything here asks.
+def facts_of(name, release, codename, init_system: 'systemd')
+  {
+    os: { 'family' => 'Debian', 'name' => name, 'release' => { 'major' => release, 'full' => release }, 'distro' => { 'codename' => codename } },
+    osfamily: 'Debian', operatingsystem: name, operatingsystemrelease: release, operatingsystemmajrelease: release,
+    init_system: init_system, networking: { 'hostname' => 'chat' }, fqdn: 'chat.example', hostname: 'chat',
+    chat_packages: ['chat_0.1.0_amd64.deb']
+  }
+end
+
+DEBIAN_12 = facts_of('Debian', '12', 'bookworm').freeze
+SYSTEMS = {
+  'Ubuntu 14.04' => facts_of('Ubuntu', '14.04', 'trusty', init_system: 'sysvinit'),
+  'Ubuntu 22.04' => facts_of('Ubuntu', '22.04', 'jammy'),
+  'Ubuntu 24.04' => facts_of('Ubuntu', '24.04', 'noble'),
+  'Debian 12' => DEBIAN_12,
+  'Debian 13' => facts_of('Debian', '13', 'trixie'),
+  'Debian sid' => facts_of('Debian', 'forky/sid', 'forky')
 }.freeze
 
-DEBIAN_13 = DEBIAN_12.merge(
-  os: { 'family' => 'Debian', 'name' => 'Debian', 'release' => { 'major' => '13', 'full' => '13.8' }, 'distro' => { 'codename' => 'trixie' } },
-  operatingsystemrelease: '13.8', operatingsystemmajrelease: '13', lsbdistcodename: 'trixie'
-).freeze
-
-DEBIAN_SID = DEBIAN_13.merge(
-  os: { 'family' => 'Debian', 'name' => 'Debian', 'release' => { 'major' => 'forky/sid', 'full' => 'forky/sid' }, 'distro' => { 'codename' => 'forky' } },
-  operatingsystemrelease: 'forky/sid', operatingsystemmajrelease: 'forky/sid', lsbdistcodename: 'forky'
-).freeze
-
-UBUNTU_14_04 = DEBIAN_12.merge(
-  os: { 'family' => 'Debian', 'name' => 'Ubuntu', 'release' => { 'major' => '14.04', 'full' => '14.04' }, 'distro' => { 'codename' => 'trusty' } },
-  operatingsystem: 'Ubuntu', operatingsystemrelease: '14.04', operatingsystemmajrelease: '14.04',
-  lsbdistcodename: 'trusty', service_provider: 'upstart'
-).freeze
-
 RSpec.configure do |config|
-  config.module_path = ["#{PUPPET}/modules", '/usr/share/puppet/modules'].join(':')
+  config.module_path = "#{PUPPET}/modules"
   config.hiera_config = "#{PUPPET}/spec/fixtures/hiera.yaml"
   config.environmentpath = File.dirname(PUPPET)
   config.strict_variables = true

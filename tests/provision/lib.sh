@@ -40,7 +40,13 @@ start() {  # MACHINE OPTIONS-OF-MACHINE-UP...
 }
 
 inside() { testbed/machine exec "$@"; }
-provision() { testbed/provision "$1" --packages dist; }
+# Settings for one machine only, as its administrator would write them; they last until they are replaced. YAML on stdin.
+settings() { cat >"$scratch/settings-$1"; }  # MACHINE
+provision() {  # MACHINE
+    local own=()
+    [ ! -e "$scratch/settings-$1" ] || own=(--settings "$scratch/settings-$1")
+    testbed/provision "$1" --packages dist "${own[@]}"
+}
 changes_nothing() { provision "$1" | tee "$scratch/second" | grep -x 'provision: no changes' >/dev/null || { cat "$scratch/second"; return 1; }; }
 prints() { local wanted=$1 got; shift; got=$("$@") || return; [ "$got" = "$wanted" ] || { printf 'wanted: %s\ngot:    %s\n' "$wanted" "$got"; return 1; }; }
 fails_with() { local wanted=$1 got=0; shift; "$@" || got=$?; [ "$got" = "$wanted" ] || { echo "exit status $got, wanted $wanted"; return 1; }; }
@@ -100,4 +106,29 @@ is_a_chat_server() {  # MACHINE
     check "alice writes to bob again" exchange "$1" "after the reboot"
 }
 
-logs_no_error() { ! inside "$1" grep -rE '\[(error|critical)\]' /var/log/ejabberd/ejabberd.log; }
+logs_no_error() { ! inside "$1" sh -c 'grep -E "\[(error|critical)\]" /var/log/ejabberd/ejabberd.log /opt/ejabberd/logs/ejabberd.log 2>/dev/null'; }
+
+# Who tries passwords is banned after 100 of them (mod_fail2ban); nobody else is.
+try_passwords() {  # MACHINE
+    local tries home=$scratch/attacker
+    mkdir -p "$home"
+    (umask 077 && echo wrong >"$home/password")
+    for tries in {1..120}; do
+        env -i HOME="$home" PATH=/usr/bin:/bin "$CHAT_PROGRAM" send -t 10 -u bob@chat.example -p "$home/password" \
+            -H "$(testbed/machine address "$1")" -C pki/ca.pem alice@chat.example guess >"$scratch/answer" 2>&1 || :
+        grep -q "wrong password" "$scratch/answer" || { echo "banned after $tries: $(cat "$scratch/answer")"; [ "$tries" -gt 90 ]; return; }
+    done
+    echo "not banned"
+    return 1
+}
+others_are_served() {  # MACHINE
+    # shellcheck disable=SC2016  # expanded in the machine
+    puppet/bin/password alice | inside "$1" sh -c 'umask 077; cat > /root/password; chat send -u alice@chat.example -p /root/password bob@chat.example "still here"'
+}
+
+# Puppet fails, says why in one line that matches, and what ran goes on.
+stops_with() {  # MACHINE PATTERN
+    ! provision "$1" >"$scratch/stopped" 2>&1 || { echo "it was taken"; return 1; }
+    grep -E "$2" "$scratch/stopped" >/dev/null || { grep -E 'Error|provision:' "$scratch/stopped" || tail "$scratch/stopped"; return 1; }
+}
+goes_on() { exchange "$1" "all the same"; }  # MACHINE

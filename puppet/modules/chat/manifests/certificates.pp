@@ -3,7 +3,7 @@
 # @param ca
 #   The certificate of the authority (PEM). Its key stays on the host that made it.
 class chat::certificates (
-  Stdlib::Absolutepath $ca = "${chat::state_dir}/pki/ca.pem",
+  Ejabberd::Path $ca = "${chat::state_dir}/pki/ca.pem",
 ) {
   package { 'ca-certificates':
     ensure => installed,

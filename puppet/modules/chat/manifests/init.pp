@@ -5,26 +5,33 @@
 # @param parts
 #   What this machine is made of, in the order in which it is set up: one machine with everything, or some of it.
 # @param state_dir
-#   Where the files of this installation are on the machine: pki/ and packages/.
+#   Where the files of this installation are on the machine: pki/, packages/ and cache/.
+# @param offline
+#   Whether packages are taken from cache/ only, and no mirror is asked.
 class chat (
-  Stdlib::Fqdn $domain,
+  Ejabberd::Domain $domain,
   Array[Enum['database', 'certificates', 'server', 'accounts', 'package', 'updates'], 1] $parts,
-  Stdlib::Absolutepath $state_dir,
+  Ejabberd::Path $state_dir,
+  Boolean $offline = false,
 ) {
+  contain chat::repository
+
   # A fresh machine has old package lists, or none.
-  exec { 'update the package lists':
-    command => 'apt-get update',
-    creates => '/usr/sbin/ejabberdctl',
-    path    => '/usr/bin:/bin',
+  unless $offline {
+    exec { 'update the package lists':
+      command => 'apt-get -q -o APT::Update::Error-Mode=any update',
+      creates => '/usr/sbin/ejabberdctl',
+      path    => '/usr/sbin:/usr/bin:/sbin:/bin',
+      before  => Class["chat::${parts[0]}"],
+    }
   }
 
   $parts.each |$part| {
     contain "chat::${part}"
   }
 
-  $parts.reduce('') |$earlier, $part| {
-    $before = $earlier ? { '' => Exec['update the package lists'], default => Class["chat::${earlier}"] }
-    $before -> Class["chat::${part}"]
+  $parts.reduce('repository') |$earlier, $part| {
+    Class["chat::${earlier}"] -> Class["chat::${part}"]
     $part
   }
 }

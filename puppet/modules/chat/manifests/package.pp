@@ -1,24 +1,26 @@
 # @summary The chat command, from a repository on this machine
 #
-# @param repository
-#   Where the repository is made.
-# @param source
-#   The directory that the packages (chat_*.deb) are taken from.
 # @param available
-#   The packages that are there. Without any the command is left out.
+#   The packages that are there (chat_*.deb). Without any the command is left out.
 class chat::package (
-  Stdlib::Absolutepath $repository,
-  Stdlib::Absolutepath $source = "${chat::state_dir}/packages",
-  Array[String[1]] $available = pick($facts['chat_packages'], []),
+  Array[String[1]] $available = $facts['chat_packages'] ? { undef => [], default => $facts['chat_packages'] },
 ) {
   if $available.empty {
-    notice("no chat_*.deb in ${source}: the chat command is not installed on this machine")
+    notice("no chat_*.deb in ${chat::state_dir}/packages: the chat command is not installed on this machine")
   } else {
-    contain chat::repository
-
     package { 'chat':
-      ensure  => latest,
-      require => Class['chat::repository'],
+      ensure => latest,
+    }
+
+    # A package that was built again may have the same version: apt would not see that it is new.
+    exec { 'install a rebuilt chat package':
+      command     => 'apt-get install --reinstall --yes chat',
+      onlyif      => 'dpkg-query --show chat',
+      environment => 'DEBIAN_FRONTEND=noninteractive',
+      path        => '/usr/sbin:/usr/bin:/sbin:/bin',
+      refreshonly => true,
+      subscribe   => Exec['read the chat repository'],
+      before      => Package['chat'],
     }
   }
 }

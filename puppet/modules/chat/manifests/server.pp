@@ -8,18 +8,23 @@
 #   The private key of the server certificate (PEM).
 # @param admins
 #   The accounts, without domain, that may administer the server.
+# @param pins
+#   Files from elsewhere in cache/, with their checksums: `ejabberd` is ProcessOne's package.
 class chat::server (
   Array[String[1]] $admins,
+  Hash[String[1], Hash] $pins = lookup('chat::pins'),
   Sensitive[String[1]] $password = lookup('chat::database_password'),
-  Stdlib::Absolutepath $certificate = "${chat::state_dir}/pki/server.pem",
-  Stdlib::Absolutepath $private_key = "${chat::state_dir}/pki/server.key",
+  Ejabberd::Path $certificate = "${chat::state_dir}/pki/server.pem",
+  Ejabberd::Path $private_key = "${chat::state_dir}/pki/server.key",
 ) {
   # So that chat works here without any DNS. Behind the line of localhost, which stays the first name of 127.0.0.1.
-  $services = ['conference', 'pubsub', 'upload'].map |$service| { "${service}.${chat::domain}" }
-  file_line { "address of ${chat::domain}":
-    path  => '/etc/hosts',
-    line  => "127.0.0.1 ${chat::domain} ${services.join(' ')}",
-    match => "^127\\.0\\.0\\.1 ${regexpescape($chat::domain)} ",
+  $names = [$chat::domain] + ['conference', 'pubsub', 'upload'].map |$service| { "${service}.${chat::domain}" }
+  $line = "127.0.0.1 ${names.join(' ')}"
+  exec { "address of ${chat::domain}":
+    command  => "sed -i '/^127\\.0\\.0\\.1 ${chat::domain} /d' /etc/hosts; echo '${line}' >> /etc/hosts",
+    unless   => "grep -qxF '${line}' /etc/hosts",
+    path     => '/usr/bin:/bin',
+    provider => shell,
   }
 
   # What puppet/bin/backup and puppet/bin/restore run here.
@@ -38,8 +43,10 @@ class chat::server (
     sql_password    => $password,
     certificate     => $certificate,
     private_key     => $private_key,
-    start_after     => 'database' in $chat::parts ? { true => ['mariadb.service'], default => [] },
-    config_override => deep_merge(
+    package_file    => "${chat::state_dir}/cache/${pins['ejabberd']['file']}",
+    package_sha256  => $pins['ejabberd']['sha256'],
+    start_after     => 'database' in $chat::parts ? { true => [lookup('chat::database::service')], default => [] },
+    config_override => ejabberd::merge(
       { 'acl' => { 'admin' => { 'user' => $admins.map |$name| { "${name}@${chat::domain}" } } } },
       lookup('ejabberd::config_override', Hash, 'deep', {}),
     ),

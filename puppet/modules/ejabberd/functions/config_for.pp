@@ -13,5 +13,5 @@ function ejabberd::config_for(String[1] $version, Hash $config, Hash[String[1], 
   $older = $before.filter |$limit, $_settings| { versioncmp($version, $limit) < 0 }
   $newer = $since.filter |$start, $_settings| { versioncmp($version, $start) >= 0 }
   $ordered = $newer.keys.sort |$one, $other| { versioncmp($one, $other) }.map |$start| { $newer[$start] }
-  ($older.values + $ordered).reduce($config) |$merged, $settings| { deep_merge($merged, $settings) }
+  ejabberd::merge($config, *$older.values, *$ordered)
 }

@@ -11,6 +11,14 @@
 #     private_key  => '/srv/chat/pki/server.key',
 #   }
 #
+# @example ejabberd from ProcessOne's own package
+#   class { 'ejabberd':
+#     package_source => 'processone',
+#     package_file   => '/srv/chat/cache/ejabberd_26.07-1_amd64.deb',
+#     package_sha256 => '…',
+#     …
+#   }
+#
 # @param hosts
 #   The domains that this server serves.
 # @param sql_password
@@ -18,11 +26,19 @@
 # @param cookie
 #   What the Erlang nodes of a cluster, and the tools on this machine, have to know to talk to ejabberd.
 # @param certificate
-#   Where the server certificate with its chain (PEM) is copied from.
+#   Where the server certificate with its chain (PEM) is copied from. Without one, ejabberd gets certificates itself (ACME).
 # @param private_key
 #   Where the private key of the certificate (PEM) is copied from.
+# @param package_source
+#   Whose package is installed: that of the distribution, or ProcessOne's own.
+# @param package_file
+#   For `processone`: the package.
+# @param package_sha256
+#   For `processone`: the SHA-256 of the package, in hexadecimal. It is checked before the package is installed.
+# @param layouts
+#   By source of the package: its version, and where it keeps things. See the type `Ejabberd::Layout`.
 # @param version
-#   The version of ejabberd that will be installed, as `23.01`. Options and modules depend on it.
+#   The version of ejabberd that will be installed, as `23.01`, where it is not that of `layouts`. Options and modules depend on it.
 # @param config
 #   The whole ejabberd.yml but for hosts, certificates and database, as every version knows it.
 # @param config_before
@@ -32,59 +48,50 @@
 # @param config_override
 #   Is merged into all that, deeply. The place for your own settings.
 # @param sql_server
-#   Name or address of the database server.
+#   Name or address of the database server, or `unix:` and the path of its socket (ejabberd 24.06 or newer).
 # @param sql_database
 #   Name of the database.
 # @param sql_username
 #   Name of the database user.
-# @param sql_schema_file
-#   The tables, as they came with ejabberd. Are loaded once, by root over the local socket.
-# @param packages
-#   The packages to install, in this order.
-# @param package_ensure
-#   The version of the packages, or `installed`, or `latest`.
-# @param config_dir
-#   Where ejabberd.yml is.
-# @param spool_dir
-#   The home directory of ejabberd.
-# @param control_file
-#   The settings of ejabberdctl.
 # @param service_name
 #   The name of the service.
 # @param start_after
-#   Units that have to be up before ejabberd starts at boot, for example `mariadb.service`.
+#   Services that have to be up before ejabberd starts at boot, for example `mariadb`.
 # @param user
 #   The user that ejabberd runs as.
 # @param group
 #   The group that may read the configuration.
 # @param node
 #   The Erlang name of this ejabberd.
+# @param systemd
+#   Whether services are managed by systemd; else by SysV init scripts.
 class ejabberd (
-  Array[Stdlib::Fqdn, 1]     $hosts,
-  Sensitive[String[1]]       $sql_password,
-  Sensitive[String[1]]       $cookie,
-  Stdlib::Absolutepath       $certificate,
-  Stdlib::Absolutepath       $private_key,
-  Pattern[/\A\d\d\.\d\d\z/]   $version,
-  Hash[String[1], Data]      $config,
-  Hash[String[1], Hash]      $config_before,
-  Hash[String[1], Hash]      $config_since,
-  Hash[String[1], Data]      $config_override,
-  Stdlib::Host               $sql_server,
-  String[1]                  $sql_database,
-  String[1]                  $sql_username,
-  Stdlib::Absolutepath       $sql_schema_file,
-  Array[String[1], 1]        $packages,
-  Stdlib::Absolutepath       $config_dir,
-  Stdlib::Absolutepath       $spool_dir,
-  Stdlib::Absolutepath       $control_file,
-  String[1]                  $service_name,
-  Array[String[1]]           $start_after,
-  String[1]                  $user,
-  String[1]                  $group,
+  Array[Ejabberd::Domain, 1]  $hosts,
+  Sensitive[String[1]]        $sql_password,
+  Sensitive[String[1]]        $cookie,
+  Enum['distribution', 'processone'] $package_source,
+  Hash[Enum['distribution', 'processone'], Hash] $layouts,
+  Hash[String[1], Data]       $config,
+  Hash[String[1], Hash]       $config_before,
+  Hash[String[1], Hash]       $config_since,
+  Hash[String[1], Data]       $config_override,
+  Ejabberd::Sql_server        $sql_server,
+  String[1]                   $sql_database,
+  String[1]                   $sql_username,
+  String[1]                   $service_name,
+  Array[String[1]]            $start_after,
+  String[1]                   $user,
+  String[1]                   $group,
   Pattern[/\A[\w-]+@[\w.-]+\z/] $node,
-  String[1]                  $package_ensure = 'installed',
+  Optional[Ejabberd::Path]    $certificate = undef,
+  Optional[Ejabberd::Path]    $private_key = undef,
+  Optional[Ejabberd::Path]    $package_file = undef,
+  Optional[Pattern[/\A\h{64}\z/]] $package_sha256 = undef,
+  Optional[Pattern[/\A\d\d\.\d\d\z/]] $version = undef,
+  Boolean                     $systemd = $facts['init_system'] == 'systemd',
 ) {
+  $layout = ejabberd::layout($layouts, $package_source, $version)
+
   contain ejabberd::install
   contain ejabberd::config
   contain ejabberd::schema

@@ -2,8 +2,6 @@
 #
 # @api private
 class ejabberd::schema {
-  assert_private()
-
   $loader = '/usr/local/sbin/ejabberd-load-schema'
 
   file { $loader:
@@ -15,9 +13,11 @@ class ejabberd::schema {
   }
 
   exec { 'load the tables of ejabberd':
-    command => "${loader} ${ejabberd::sql_database} ${ejabberd::sql_schema_file}",
-    unless  => "mysql -NBe 'SHOW TABLES LIKE \"users\"' ${ejabberd::sql_database} | grep -qx users",
-    path    => '/usr/sbin:/usr/bin:/sbin:/bin',
-    require => File[$loader],
+    command     => "${loader} ${ejabberd::sql_database} ${ejabberd::layout['schema_file']}",
+    unless      => "mysql -NBe 'SHOW TABLES LIKE \"users\"' ${ejabberd::sql_database} | grep -qx users",
+    environment => 'HOME=/root',
+    path        => '/usr/sbin:/usr/bin:/sbin:/bin',
+    provider    => shell,
+    require     => File[$loader],
   }
 }

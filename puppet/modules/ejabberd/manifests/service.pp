@@ -2,29 +2,38 @@
 #
 # @api private
 class ejabberd::service {
-  assert_private()
+  $service = $ejabberd::service_name
 
-  $dropin = "/etc/systemd/system/${ejabberd::service_name}.service.d"
+  if $ejabberd::systemd {
+    $directories = ["/etc/systemd/system/${service}.service.d"]
+    $order = "/etc/systemd/system/${service}.service.d/order.conf"
+    $content = epp('ejabberd/order.conf.epp', { 'units' => $ejabberd::start_after.map |$unit| { "${unit}.service" } })
+  } else {
+    # insserv(8) goes by it instead of the header of the init script.
+    $directories = ['/etc/insserv', '/etc/insserv/overrides']
+    $order = "/etc/insserv/overrides/${service}"
+    $content = epp('ejabberd/order.lsb.epp', { 'name' => $service, 'services' => $ejabberd::start_after })
+  }
 
   file {
     default:
       owner => 'root',
       group => 'root',
       ;
-    $dropin:
+    $directories:
       ensure => directory,
       mode   => '0755',
       ;
-    "${dropin}/order.conf":
+    $order:
       ensure  => file,
       mode    => '0644',
-      content => epp('ejabberd/order.conf.epp', { 'units' => $ejabberd::start_after }),
+      content => $content,
   }
 
   service { 'ejabberd':
     ensure  => running,
-    name    => $ejabberd::service_name,
+    name    => $service,
     enable  => true,
-    require => File["${dropin}/order.conf"],
+    require => File[$order],
   }
 }

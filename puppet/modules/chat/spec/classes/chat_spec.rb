@@ -6,12 +6,12 @@ describe 'chat' do
   it { is_expected.to compile.with_all_deps }
 
   it 'gives the database user what ejabberd needs, and no more' do
-    is_expected.to contain_mysql_grant('ejabberd@127.0.0.1/ejabberd.*').with_privileges(%w[SELECT INSERT UPDATE DELETE])
-    expect(catalogue.resource('mysql_user', 'ejabberd@127.0.0.1').sensitive_parameters).to include(:password_hash)
+    command = "/usr/local/sbin/chat-database ejabberd ejabberd 127.0.0.1 'DELETE,INSERT,SELECT,UPDATE'"
+    is_expected.to contain_exec('the database and its user').with(command: command, unless: command.sub('chat-database', 'chat-database --check'))
   end
 
   it 'installs the chat command from a repository on the machine' do
-    is_expected.to contain_package('chat').with_ensure('latest').that_requires('Exec[read the chat repository]')
+    is_expected.to contain_package('chat').with_ensure('latest').that_requires('Class[chat::repository]')
     is_expected.to contain_file('/etc/apt/sources.list.d/chat.list').with_content(%r{^deb \[trusted=yes\] file:/var/lib/chat/repository \./$})
   end
 
@@ -24,16 +24,30 @@ describe 'chat' do
 
     it 'leaves the command out' do
       is_expected.not_to contain_package('chat')
-      is_expected.not_to contain_class('chat::repository')
       is_expected.to contain_service('ejabberd')
     end
+  end
+
+  context 'without a network' do
+    let(:params) { { offline: true } }
+
+    it 'asks no mirror' do
+      is_expected.not_to contain_exec('update the package lists')
+      is_expected.to contain_exec('read the chat repository').that_comes_before('Class[chat::database]')
+    end
+  end
+
+  context 'with a password of the database that SQL would take apart' do
+    let(:pre_condition) { "class { 'chat::database': password => Sensitive(\"it's\") }" }
+
+    it { is_expected.to compile.and_raise_error(%r{Chat::Database.*password}) }
   end
 
   context 'as a machine for the database only' do
     let(:params) { { parts: ['database'] } }
 
     it 'has no ejabberd' do
-      is_expected.to contain_mysql_database('ejabberd')
+      is_expected.to contain_exec('the database and its user')
       is_expected.not_to contain_class('ejabberd')
     end
   end

@@ -62,7 +62,7 @@ describe 'ejabberd' do
   end
 
   context 'with a database on this machine' do
-    let(:params) { super().merge(start_after: ['mariadb.service']) }
+    let(:params) { super().merge(start_after: ['mariadb']) }
 
     it 'waits for it when the machine starts' do
       is_expected.to contain_file('/etc/systemd/system/ejabberd.service.d/order.conf').with_content(%r{^After=mariadb\.service$})
@@ -79,5 +79,50 @@ describe 'ejabberd' do
     let(:params) { super().merge(hosts: []) }
 
     it { is_expected.to compile.and_raise_error(%r{hosts}) }
+  end
+
+  context "with ProcessOne's package" do
+    let(:params) { super().merge(package_source: 'processone', package_file: '/srv/ejabberd.deb', package_sha256: 'ab' * 32) }
+
+    it { is_expected.to compile.with_all_deps }
+
+    it 'takes it from the file, and nothing from the distribution' do
+      is_expected.to contain_package('ejabberd').with(provider: 'dpkg', source: '/srv/ejabberd.deb')
+      is_expected.not_to contain_package('erlang-p1-mysql')
+    end
+
+    it 'keeps everything where the package does' do
+      is_expected.to contain_file('/opt/ejabberd/conf/ejabberd.yml')
+      is_expected.to contain_file('/opt/ejabberd/.erlang.cookie')
+      is_expected.to contain_exec('load the tables of ejabberd').with_command(%r{ /opt/ejabberd-26\.07/lib/ejabberd-\*/priv/sql/mysql\.new\.sql$})
+      expect(YAML.safe_load(content_of('/opt/ejabberd/conf/ejabberd.yml'))['modules']['mod_http_upload']).to include('docroot' => '/opt/ejabberd/upload', 'max_size' => 104_857_600)
+    end
+
+    context 'that has no checksum' do
+      let(:params) { super().merge(package_sha256: :undef) }
+
+      it { is_expected.to compile.and_raise_error(%r{package_sha256.*missing}) }
+    end
+
+    context 'and without systemd' do
+      let(:params) { super().merge(systemd: false) }
+
+      it { is_expected.to compile.with_all_deps }
+      it { is_expected.not_to contain_exec('mask ejabberd until it is configured') }
+    end
+  end
+
+  context 'without systemd' do
+    let(:params) { super().merge(systemd: false) }
+
+    it { is_expected.to compile.and_raise_error(%r{package_source => processone}) }
+  end
+
+  context 'without a certificate' do
+    let(:params) { super().merge(certificate: :undef, private_key: :undef) }
+
+    it 'leaves certificates to ejabberd' do
+      expect(configuration).not_to include('certfiles')
+    end
   end
 end

@@ -60,8 +60,8 @@ Puppet::Type.newtype(:ejabberd_account) do
   end
 
   newparam(:erl) do
-    desc 'The Erlang machine.'
-    defaultto '/usr/bin/erl'
+    desc 'The Erlang machine with the libraries of ejabberd; the class installs it.'
+    defaultto '/usr/local/sbin/ejabberd-erl'
   end
 
   autorequire(:service) { 'ejabberd' }
