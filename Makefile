@@ -1,7 +1,7 @@
 # chat: what there is to do. The work is done by the scripts named here.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build check test test-matrix test-provision deb repo up demo server backup restore down clean
+.PHONY: help deps build check test test-matrix test-provision deb repo up demo server pin backup restore down clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 24
@@ -45,6 +45,9 @@ demo: repo ## the same, and on it: two accounts, send, unread
 
 server: repo ## make this very machine the chat server, without Vagrant; asks first
 	@puppet/bin/server
+
+pin: ## write the checksums of files from elsewhere that have none yet
+	@puppet/bin/pin
 
 backup: ## the installation in one file: make backup FILE=… (of `vagrant up`; others: puppet/bin/backup)
 	@puppet/bin/backup "$(FILE)"

@@ -1,0 +1,73 @@
+# frozen_string_literal: true
+
+require 'open3'
+require 'spec_helper'
+require 'tmpdir'
+
+# The real Vagrantfile under the real Vagrant; the machine is none, and files from elsewhere lie beside it.
+describe 'vagrant up' do
+  # Loaded before the Vagrantfile: a provider whose machine is always up and does nothing.
+  stand_in = <<~RUBY
+    class NoProvider < Vagrant.plugin('2', :provider)
+      def self.usable?(_raise_error = false) = true
+      def action(_name) = Vagrant::Action::Builder.new
+      def state = Vagrant::MachineState.new(:running, 'running', 'running')
+    end
+    class NoPlugin < Vagrant.plugin('2')
+      name 'none'
+      provider(:none, box_optional: true) { NoProvider }
+    end
+    load File.join(__dir__, 'Vagrantfile')
+  RUBY
+
+  around do |example|
+    Dir.mktmpdir do |directory|
+      @root = directory
+      FileUtils.mkdir_p(%w[data].map { |part| "#{@root}/puppet/#{part}" })
+      FileUtils.cp("#{PUPPET}/../Vagrantfile", @root)
+      FileUtils.cp_r(%w[bin lib].map { |part| "#{PUPPET}/#{part}" }, "#{@root}/puppet")
+      FileUtils.cp("#{PUPPET}/data/common.yaml", "#{@root}/puppet/data")
+      File.write("#{@root}/upstream", 'a file from elsewhere')
+      pins = File.read("#{PUPPET}/data/pins.yaml").gsub(%r{^(    url:) .*$}, "\\1 file://#{@root}/upstream").gsub(%r{^(    sha256:) \h+$}, '\1')
+      File.write("#{@root}/puppet/data/pins.yaml", pins)
+      File.write("#{@root}/stand-in", stand_in)
+      example.run
+    end
+  end
+
+  def vagrant_up(system = 'trusty')
+    environment = { 'VAGRANT_VAGRANTFILE' => 'stand-in', 'VAGRANT_HOME' => "#{@root}/home", 'CHAT_OS' => system }
+    Open3.capture2e(environment, 'vagrant', 'up', '--provider=none', chdir: @root)
+  end
+
+  it 'stops when a file has no checksum yet' do
+    output, status = vagrant_up
+    expect(output.lines.last).to eq("ejabberd_26.07-1_amd64.deb has no checksum in puppet/data/pins.yaml yet: run make pin\n")
+    expect(status.exitstatus).to eq(1)
+  end
+
+  it 'downloads what Ubuntu 14.04 needs, and ends with how to log in' do
+    Open3.capture2e("#{@root}/puppet/bin/pin")
+    FileUtils.rm_r("#{@root}/cache")
+    output, status = vagrant_up
+    expect(status).to be_success
+    expect(output).to include('Log in:')
+    expect(Dir.children("#{@root}/cache")).to contain_exactly('ejabberd_26.07-1_amd64.deb', 'puppet-agent_6.28.0-1trusty_amd64.deb')
+  end
+
+  it 'stops when a download has another checksum, and keeps nothing of it' do
+    Open3.capture2e("#{@root}/puppet/bin/pin")
+    FileUtils.rm_r("#{@root}/cache")
+    File.write("#{@root}/upstream", 'something else')
+    output, status = vagrant_up
+    expect(status).not_to be_success
+    expect(output).to match(%r{checksum of the requested file does not match})
+    expect(Dir.children("#{@root}/cache")).to eq([])
+  end
+
+  it 'knows the systems that there are' do
+    output, status = vagrant_up('xenial')
+    expect(output).to include('CHAT_OS=xenial is not known; trusty, jammy, noble, bookworm, trixie are')
+    expect(status).not_to be_success
+  end
+end
