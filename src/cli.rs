@@ -20,7 +20,7 @@ use crate::xmpp::endpoint::Endpoint;
 #[command(
     name = "chat",
     version,
-    disable_help_subcommand = false,
+    disable_help_subcommand = true,
     subcommand_required = true,
     propagate_version = false
 )]
@@ -37,6 +37,7 @@ pub enum Command {
     Login(commands::login::Options),
     Accounts(commands::accounts::Options),
     Logout(commands::logout::Options),
+    Help(commands::help::Options),
     #[command(hide = true)]
     Complete(commands::complete::Options),
 }

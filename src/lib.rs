@@ -7,6 +7,7 @@
 //! - [`output`]: text and JSON, sanitised; the only place that prints
 //! - [`config`], [`credentials`], [`state`]: settings, passwords, and what is remembered between runs
 //! - [`error`], [`exit_code`]: what can go wrong, and the status it ends with
+//! - [`topics`]: what help and manual say beyond one command
 
 pub mod cli;
 pub mod commands;
@@ -19,6 +20,7 @@ mod lock;
 pub mod output;
 mod posix;
 pub mod state;
+pub mod topics;
 pub mod xmpp;
 
 use clap::{CommandFactory, FromArgMatches};

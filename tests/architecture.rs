@@ -14,7 +14,7 @@ use source::Source;
 const DIRECTIONS: &[(&str, &[&str])] = &[
     ("main", &[]),
     ("cli", &["commands", "xmpp::endpoint"]),
-    ("commands", &["cli", "config", "conversation", "credentials", "output", "posix", "state", "xmpp"]),
+    ("commands", &["cli", "config", "conversation", "credentials", "output", "posix", "state", "topics", "xmpp"]),
     ("config", &["cli", "credentials", "lock", "xmpp::endpoint"]),
     ("conversation", &[]),
     ("credentials", &[]),
@@ -24,6 +24,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("output", &["conversation"]),
     ("posix", &[]),
     ("state", &["conversation", "lock"]),
+    ("topics", &[]),
     ("xmpp", &["conversation"]),
 ];
 

@@ -5,7 +5,7 @@ mod support;
 use std::collections::BTreeSet;
 use std::fs;
 
-use support::{fresh, manual, manual_common};
+use support::{fresh, manual};
 
 #[test]
 fn the_manual_pages_are_as_generated() {
@@ -26,6 +26,35 @@ fn every_example_of_the_manual_is_understood() {
 }
 
 #[test]
+fn the_example_of_the_configuration_is_one() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(file.path(), support::reference_pages::CONFIG_EXAMPLE).expect("written");
+    let config = chat::config::Config::load(file.path()).expect("the example is understood");
+    assert_eq!(config.accounts().len(), 2);
+}
+
+/// Whoever reads the program's comments for what is spoken, and who reads chat-xmpp(7), find the same.
+#[test]
+fn the_manual_names_only_standards_that_the_program_knows() {
+    let pages = support::reference_pages::reference_pages("1.0", "2026-01-01");
+    let (_, page) = pages.iter().find(|(name, _)| name == "chat-xmpp.7").expect("the page");
+    let mut source = String::new();
+    for file in walk(&fresh::root().join("src")) {
+        source += &fs::read_to_string(file).expect("a source file");
+    }
+    let page = page.replace("\\-", "-");
+    let named: BTreeSet<&str> = page.match_indices("XEP-").map(|(at, _)| &page[at..at + "XEP-0000".len()]).collect();
+    assert!(named.len() > 10, "{named:?}");
+    let unknown: Vec<_> = named.iter().filter(|xep| !source.contains(**xep)).collect();
+    assert!(unknown.is_empty(), "nowhere in src/: {unknown:?}");
+}
+
+fn walk(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+    let paths = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    paths.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
+}
+
+#[test]
 fn the_changelog_of_the_package_names_this_version() {
     let first = changelog().lines().next().unwrap_or_default().to_owned();
     assert!(
@@ -42,8 +71,8 @@ fn the_manual_names_every_environment_variable_that_is_read() {
     let mut read: BTreeSet<&str> = source.split('"').filter(is_variable).collect();
     // These are read by the libraries: the home directory, and the session bus with the keyring.
     read.extend(["HOME", "DBUS_SESSION_BUS_ADDRESS"]);
-    let told: BTreeSet<&str> = manual_common::ENVIRONMENT.iter().map(|(name, _)| *name).collect();
-    assert_eq!(read, told, "change ENVIRONMENT in tests/support/manual_common.rs");
+    let told: BTreeSet<&str> = chat::topics::ENVIRONMENT.iter().map(|(name, _)| *name).collect();
+    assert_eq!(read, told, "change ENVIRONMENT in src/topics.rs");
 }
 
 /// When this version was made, by the package's changelog: the date on the manual pages.

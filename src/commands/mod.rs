@@ -3,6 +3,7 @@
 pub mod access;
 pub mod accounts;
 pub mod complete;
+pub mod help;
 pub mod login;
 pub mod logout;
 pub mod moment;
@@ -22,6 +23,7 @@ pub fn run(command: Command) -> Result<ExitCode, Error> {
         Command::Login(options) => login::run(&options),
         Command::Accounts(options) => accounts::run(&options),
         Command::Logout(options) => logout::run(&options),
+        Command::Help(options) => help::run(&options),
         Command::Complete(options) => complete::run(&options),
     }
 }

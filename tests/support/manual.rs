@@ -3,12 +3,13 @@
 use std::io::{self, Write};
 
 use chat::ExitCode;
+use chat::topics::{ENVIRONMENT, FILES, NOTES, PASSWORDS};
 use clap::{Arg, Command};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
 use super::fresh::Files;
-use super::manual_common::{ENVIRONMENT, FILES, NOTES, PASSWORDS};
+use super::reference_pages::reference_pages;
 use super::roff::{joined, list, prose, section};
 use super::synopsis::{operands, synopsis};
 
@@ -17,7 +18,8 @@ pub(crate) fn pages(command: &Command, date: &str) -> Files {
     let mut main = command.clone().disable_help_subcommand(true).subcommand_help_heading("COMMANDS");
     main.build();
     let all = std::iter::once(&main).chain(shown_commands(&main));
-    all.map(|each| (format!("{}.1", name(each)), page(&main, each, date))).collect()
+    let of_commands = all.map(|each| (format!("{}.1", name(each)), page(&main, each, date)));
+    of_commands.chain(reference_pages(main.get_version().expect("the version is set"), date)).collect()
 }
 
 fn shown_commands(main: &Command) -> impl Iterator<Item = &Command> {
@@ -122,10 +124,10 @@ fn see_also(main: &Command, command: &Command) -> Roff {
     let all = std::iter::once(main).chain(shown_commands(main));
     let others: Vec<&str> = all.map(name).filter(|other| *other != name(command)).collect();
     let mut roff = section("SEE ALSO");
-    for (index, other) in others.iter().enumerate() {
-        let end = if index + 1 < others.len() { "(1)," } else { "(1)" };
-        roff.text([bold(*other), roman(end)]);
+    for other in others {
+        roff.text([bold(other), roman("(1),")]);
     }
+    roff.text([bold("chat-config"), roman("(5),")]).text([bold("chat-xmpp"), roman("(7)")]);
     roff
 }
 

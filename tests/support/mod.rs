@@ -2,6 +2,6 @@
 
 pub(crate) mod fresh;
 pub(crate) mod manual;
-pub(crate) mod manual_common;
+pub(crate) mod reference_pages;
 pub(crate) mod roff;
 pub(crate) mod synopsis;

@@ -9,7 +9,7 @@ use clap::{Arg, Command};
 pub(crate) fn commands() -> Vec<Command> {
     let mut main = chat::command();
     main.build();
-    main.get_subcommands().filter(|command| command.get_name() != "help" && !command.is_hide_set()).cloned().collect()
+    main.get_subcommands().filter(|command| !command.is_hide_set()).cloned().collect()
 }
 
 /// The letters of the options without argument, but -h.

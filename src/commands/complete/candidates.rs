@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clap::{Arg, Command};
+use clap::{Arg, Command, CommandFactory};
 use jid::BareJid;
 
 use super::place::{Place, Wanted, is_recipient, value_name};
@@ -10,6 +10,7 @@ use crate::config::{Config, Environment, Paths};
 use crate::conversation::addresses::Addresses;
 use crate::output::sanitize;
 use crate::state::AccountState;
+use crate::topics::topics;
 
 /// The addresses that can be offered. Where the configuration cannot be read there are none: Tab is no time for errors.
 #[derive(Default)]
@@ -47,6 +48,10 @@ impl Candidates {
         let values = match value_name(arg) {
             "FILE" => return vec![format!(":files\t{start}")],
             "JID" => addresses(self.accounts.iter().map(|account| (account.clone(), String::new())).collect()),
+            "TOPIC" => commands(&crate::cli::Cli::command())
+                .into_iter()
+                .chain(topics().map(|topic| (topic.name.to_owned(), topic.about.to_owned())))
+                .collect(),
             name if name == "SENDER" || is_recipient(arg) => addresses(self.known.all()),
             _ => {
                 let values = arg.get_possible_values();
@@ -88,7 +93,6 @@ fn text(words: Option<&clap::builder::StyledStr>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     fn answer(words: &[&str]) -> Vec<String> {
         let mut main = crate::cli::Cli::command();
@@ -153,5 +157,6 @@ mod tests {
         assert_eq!(answer(&["send", "-C", "/et"]), [":files"]);
         assert_eq!(answer(&["send", "--ca-file=/et"]), [":files"]);
         assert_eq!(answer(&["send", "-w", "d"]), ["displayed"]);
+        assert_eq!(answer(&["help", "ex"]), ["exit-codes"]);
     }
 }

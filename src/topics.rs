@@ -1,7 +1,46 @@
-//! What chat(1) says beyond the command definitions. `tests/generated.rs` holds ENVIRONMENT against what `src/config/environment.rs` reads.
+//! What there is to say beyond one command: for `chat help TOPIC`, and for chat(1).
+//!
+//! `tests/generated.rs` holds ENVIRONMENT against what `src/config/environment.rs` reads.
+
+use crate::exit_code::ExitCode;
+
+/// A text that `chat help` shows.
+#[derive(Debug, Default)]
+pub struct Topic {
+    pub name: &'static str,
+    /// One line about it.
+    pub about: &'static str,
+    /// Paragraphs, with a blank line between them.
+    pub text: &'static str,
+    /// Terms and their meanings.
+    pub terms: Vec<(String, &'static str)>,
+}
+
+/// All topics.
+pub fn topics() -> [Topic; 5] {
+    let list = |terms: &[(&str, &'static str)]| terms.iter().map(|(term, text)| ((*term).to_owned(), *text)).collect();
+    let codes = ExitCode::ALL.map(|code| (code.number().to_string(), code.sentence()));
+    [
+        Topic {
+            name: "exit-codes",
+            about: "The exit status, as a script sees it in $?",
+            terms: codes.into(),
+            ..Topic::default()
+        },
+        Topic {
+            name: "environment",
+            about: "The environment variables that are read",
+            terms: list(ENVIRONMENT),
+            ..Topic::default()
+        },
+        Topic { name: "files", about: "The files that are read and written", terms: list(FILES), ..Topic::default() },
+        Topic { name: "passwords", about: "Where passwords are looked for", text: PASSWORDS, ..Topic::default() },
+        Topic { name: "syntax", about: "The order of options and operands", text: NOTES, ..Topic::default() },
+    ]
+}
 
 /// Every environment variable that is read.
-pub(crate) const ENVIRONMENT: &[(&str, &str)] = &[
+pub const ENVIRONMENT: &[(&str, &str)] = &[
     (
         "CREDENTIALS_DIRECTORY",
         "Where systemd puts the credentials of a service: `chat-password`, or one named like the account.",
@@ -20,7 +59,7 @@ pub(crate) const ENVIRONMENT: &[(&str, &str)] = &[
 ];
 
 /// Every file that is read or written.
-pub(crate) const FILES: &[(&str, &str)] = &[
+pub const FILES: &[(&str, &str)] = &[
     (
         "~/.config/chat/config.toml",
         "The accounts and which is the default one; written by `chat-login`(1), and free to be edited. It holds no password.",
@@ -32,14 +71,16 @@ pub(crate) const FILES: &[(&str, &str)] = &[
     ("/etc/resolv.conf, /etc/hosts", "Where servers are looked up."),
 ];
 
-pub(crate) const PASSWORDS: &str = "\
+/// Where passwords are looked for.
+pub const PASSWORDS: &str = "\
 A password is taken from the first of these places that is set up: the file of `-p`, the credential that systemd gives \
 to a service, the password command of the configuration, the password file that `chat-login`(1) was given, the \
 keyring of the operating system, the keyring of the Linux kernel, and the person at the terminal. \
 It is never an argument or an environment variable, and never written to a file. \
 `chat accounts -v` says where each password lives.";
 
-pub(crate) const NOTES: &str = "\
+/// The syntax, and the other program of this name.
+pub const NOTES: &str = "\
 Options come before operands, as POSIX wants it: after the first operand nothing is an option, so \
 `chat send romeo@chat.example -5 degrees` sends \u{201c}-5 degrees\u{201d}. Long options cannot be abbreviated.
 
