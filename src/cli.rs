@@ -34,6 +34,8 @@ pub struct Cli {
 pub enum Command {
     Send(commands::send::Options),
     Unread(commands::unread::Options),
+    Flush(commands::flush::Options),
+    Queue(commands::queue::Options),
     Login(commands::login::Options),
     Accounts(commands::accounts::Options),
     Logout(commands::logout::Options),

@@ -70,9 +70,15 @@ pub enum Error {
     NotDelivered { reason: String, said: String, code: ExitCode },
     #[error("the server has the message, but {to} did not confirm that it was {level}")]
     Unconfirmed { to: String, level: &'static str },
+    #[error("the server has the message to {to}, but the connection was lost before it could say whether it came back")]
+    PerhapsBounced { to: String },
     #[error("{server} does not offer {feature}")]
     NotSupported { server: String, feature: String },
 
+    #[error("messages of {account} are in its queue")]
+    Queued { account: String },
+    #[error("no message with the id {id} is in the queue, or it is being sent")]
+    NotQueued { id: String },
     #[error("cannot write the output: {0}")]
     CannotWrite(io::Error),
     #[error("cannot keep {path}: {source}")]
@@ -99,7 +105,7 @@ impl Error {
             | Self::InvalidUtf8 { .. }
             | Self::MessageTooLarge { .. }
             | Self::TooLargeForServer { .. } => ExitCode::BadData,
-            Self::EmptyMessage | Self::CannotRead { .. } => ExitCode::NoInput,
+            Self::EmptyMessage | Self::CannotRead { .. } | Self::NotQueued { .. } => ExitCode::NoInput,
             Self::NoAccount
             | Self::UnknownAccount(_)
             | Self::BadConfig { .. }
@@ -114,12 +120,13 @@ impl Error {
             | Self::Timeout { .. }
             | Self::ConnectionLost { .. }
             | Self::CannotForgetPassword { .. }
+            | Self::Queued { .. }
             | Self::StreamEnded { later: true, .. } => ExitCode::TryLater,
             Self::StreamEnded { later: false, .. } | Self::Refused { .. } | Self::NotSupported { .. } => {
                 ExitCode::Unavailable
             }
             Self::NotDelivered { code, .. } => *code,
-            Self::Unconfirmed { .. } => ExitCode::Unconfirmed,
+            Self::Unconfirmed { .. } | Self::PerhapsBounced { .. } => ExitCode::Unconfirmed,
             Self::Protocol { .. } => ExitCode::Protocol,
             Self::CannotWrite(_) => ExitCode::CannotWrite,
             Self::CannotKeep { .. } | Self::CannotStorePassword { .. } => ExitCode::CannotCreate,
@@ -168,6 +175,11 @@ impl Error {
             Self::Unconfirmed { .. } => {
                 "do not send it again; not every client confirms, and -t seconds waits longer for those that do".into()
             }
+            Self::Queued { account } => {
+                format!("send them with chat flush -u {account}, or drop them with chat queue -u {account} -d ID")
+            }
+            Self::NotQueued { .. } => "chat queue shows what is there".into(),
+            Self::PerhapsBounced { .. } => "do not send it again".into(),
             Self::Bug(_) => "please report it".into(),
             Self::Usage(_)
             | Self::MessageTooLarge { .. }

@@ -56,7 +56,8 @@ impl ExitCode {
             Self::Done => "done: for send, the server has the message and nobody bounced it",
             Self::NothingUnread => "with unread -q: nothing is unread",
             Self::Unconfirmed => {
-                "with send -w: the server has the message, but no receipt came in time; do not send it again"
+                "the server has the message, but no receipt came in time (send -w), or the connection was lost before it \
+                 could say more; do not send it again"
             }
             Self::Usage => "usage error: an unknown option or a missing operand",
             Self::BadData => "bad data: a malformed address, illegal characters, or a message that is too large",

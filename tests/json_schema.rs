@@ -84,13 +84,22 @@ fn counts_results_and_accounts() {
         json::sent(&outgoing(Some(3)), Ok("displayed")),
         json::sent(&outgoing(None), Err(&Error::EmptyMessage)),
         json::sent(&outgoing(None), Err(&unconfirmed)),
+        json::queued(&outgoing(Some(3)), &Error::NoAccount),
+        json::waiting(&account(), &outgoing(None), chrono::DateTime::UNIX_EPOCH, None),
+        json::waiting(&account(), &outgoing(None), chrono::DateTime::UNIX_EPOCH, Some("gone")),
         json::account(&account(), true, Some("keyring")),
         json::account(&account(), false, None),
     ]);
 }
 
 fn outgoing(line: Option<u64>) -> Outgoing {
-    Outgoing { to: Jid::new("bob@chat.example").expect("an address"), id: "x1".into(), body: "hi".into(), line }
+    Outgoing {
+        to: Jid::new("bob@chat.example").expect("an address"),
+        id: "x1".into(),
+        body: "hi".into(),
+        line,
+        manner: std::rc::Rc::default(),
+    }
 }
 
 fn assert_lines_valid(lines: &[String]) {

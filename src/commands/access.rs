@@ -31,6 +31,17 @@ impl Access {
         Ok(Self { settings, network, state, password })
     }
 
+    /// The same, where what is remembered of the account `needs` it; else not even the password is looked for.
+    pub fn when_needed(
+        options: &ConnectionOptions,
+        asking: Asking,
+        needs: impl FnOnce(&AccountState) -> Result<bool, Error>,
+    ) -> Result<Option<Self>, Error> {
+        let settings = Settings::resolve(options, &Environment::current())?;
+        let state = AccountState::of(&settings.account, &settings.paths.state_dir);
+        if needs(&state)? { Self::new(options, asking).map(Some) } else { Ok(None) }
+    }
+
     /// Logs in, then does `work`, all before the deadline.
     pub fn with_login<T>(&self, work: impl AsyncFnOnce(Ready) -> Result<T, Error>) -> Result<T, Error> {
         let result = self.network.wait(async {

@@ -30,6 +30,9 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Error> {
     let jid = &options.account;
     let config = Config::load(&paths.config_file)?;
     let state = AccountState::of(jid, &paths.state_dir);
+    if !state.spool().is_empty()? {
+        return Err(Error::Queued { account: jid.to_string() });
+    }
     let Some(account) = config.accounts().get(jid) else {
         // With -u and -p an account is used without being set up, and something is remembered about it all the same.
         return if state.exists() {

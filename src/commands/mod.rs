@@ -2,12 +2,16 @@
 
 pub mod access;
 pub mod accounts;
+mod clock;
 pub mod complete;
+pub mod flush;
 pub mod help;
 pub mod login;
 pub mod logout;
 pub mod moment;
 pub mod network;
+mod outbox;
+pub mod queue;
 pub mod send;
 pub mod unread;
 
@@ -19,6 +23,8 @@ use crate::exit_code::ExitCode;
 pub fn run(command: Command) -> Result<ExitCode, Error> {
     match command {
         Command::Send(options) => send::run(&options),
+        Command::Flush(options) => flush::run(&options),
+        Command::Queue(options) => queue::run(&options),
         Command::Unread(options) => unread::run(&options),
         Command::Login(options) => login::run(&options),
         Command::Accounts(options) => accounts::run(&options),

@@ -38,6 +38,23 @@ impl Network {
         Rc::clone(&self.progress)
     }
 
+    /// Waits before something is tried again; an error where the deadline comes first.
+    pub fn pause(&self, length: Duration) -> Result<(), Error> {
+        if length >= self.left.get() {
+            return Err(Error::Timeout { limit: self.limit, step: self.progress.current() });
+        }
+        self.wait(async {
+            let nothing = std::future::pending::<()>();
+            let _over = tokio::time::timeout(length, nothing).await;
+            Ok(())
+        })
+    }
+
+    /// The limit begins anew: something was achieved.
+    pub fn renew(&self) {
+        self.left.set(self.limit);
+    }
+
     /// How much of the limit is left.
     pub fn left(&self) -> Duration {
         self.left.get()

@@ -2,32 +2,31 @@
 
 mod dry;
 mod input;
+mod kept;
 mod lines;
-mod once;
 mod recipients;
-mod report;
-mod sending;
 mod source;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::rc::Rc;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jid::{BareJid, Jid};
 
-use self::once::Once;
-use self::report::{Report, Style};
-use self::sending::Sending;
-use self::source::{Batch, LineByLine, message};
+use self::source::{Batch, LineByLine, Template};
 use super::access::Access;
+use super::clock;
+use super::outbox::{self, Deadline, Earlier, Known, Once, Report, Sending, Style};
 use crate::cli::ConnectionOptions;
 use crate::conversation::body::Body;
 use crate::conversation::delivery::{Kind, Level, Manner};
 use crate::credentials::Asking;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
+use crate::xmpp::delivery::Source;
 
 /// Send a message to one or more people
 ///
@@ -48,6 +47,10 @@ use crate::exit_code::ExitCode;
 /// nothing if it is there. With -l the id of each line is yours, “-” and the number of the line. The archive does not
 /// tell that a message came back: if only another machine was told so, it counts as sent here.
 ///
+/// With -Q the message is kept before it is sent, so that not even the loss of power loses it. If the failure is one that
+/// passes (status 75 without -Q), it is queued, which is said on standard error or as the status “queued”, and “chat
+/// flush” sends it later, under the same id. A message to somebody for whom others wait is queued behind them.
+///
 /// After the first operand nothing is an option: chat send romeo@chat.example -5 degrees sends “-5 degrees”.
 #[derive(Args, Debug)]
 #[command(
@@ -55,16 +58,18 @@ use crate::exit_code::ExitCode;
     after_long_help = "Examples:\n  chat send romeo@chat.example \"see you at eight\"\n  uptime | chat send -u ops@chat.example oncall@chat.example\n  \
                        chat send -t 60 romeo@chat.example,juliet@chat.example < letter.txt\n  \
                        chat send -I backup-4711 ops@chat.example done || chat send -I backup-4711 ops@chat.example done\n  \
+                       chat send -Q ops@chat.example \"backup done\"\n  \
                        tail -f /var/log/syslog | chat send -l ops@chat.example\n  \
                        chat send -w displayed -t 600 romeo@chat.example \"are you there?\"\n  \
                        chat send romeo@chat.example hello || echo \"not sent: $?\""
 )]
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub struct Options {
     /// Read the message from FILE, or from standard input if FILE is -
     #[arg(short = 'i', long = "input", value_name = "FILE", allow_hyphen_values = true)]
     pub input: Option<PathBuf>,
     /// Send the message once, under this id of yours, however often the command is run (with -l: each line)
-    #[arg(short = 'I', long = "id", value_name = "ID", allow_hyphen_values = true, value_parser = once::id)]
+    #[arg(short = 'I', long = "id", value_name = "ID", allow_hyphen_values = true, value_parser = outbox::id)]
     pub id: Option<String>,
     /// Write one JSON object for each message to standard output
     #[arg(short = 'j', long = "json")]
@@ -75,6 +80,9 @@ pub struct Options {
     /// Send nothing: write the account, where its password is, the recipients, and the size of the message
     #[arg(short = 'n', long = "dry-run")]
     pub dry_run: bool,
+    /// Queue the message where it cannot be sent now, for “chat flush” to send it; the status is then 0, too
+    #[arg(short = 'Q', long = "queue")]
+    pub queue: bool,
     /// Send to the addresses in FILE, one a line; then all operands are words of the message
     #[arg(short = 'r', long = "recipients", value_name = "FILE", allow_hyphen_values = true)]
     pub recipients: Option<PathBuf>,
@@ -113,9 +121,12 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
         (None, Some((list, words))) => (recipients::parse(&input::utf8(list.clone(), "recipient")?)?, words),
         (None, None) => return Err(Error::Usage("whom to send to is missing".into())),
     };
-    let letter = Letter { options, recipients: &recipients, words, manner: manner(options)? };
+    let letter = Letter { options, recipients: &recipients, words, manner: Rc::new(manner(options)?) };
     if options.dry_run && (options.lines || options.json) {
         return Err(Error::Usage("-n is about one message, and writes no JSON".into()));
+    }
+    if options.queue && options.wait > Level::Acked {
+        return Err(Error::Usage("-Q is done when the server has the message, so -w cannot ask for more".into()));
     }
     if options.lines { letter.send_lines() } else { letter.send() }
 }
@@ -130,7 +141,7 @@ struct Letter<'a> {
     options: &'a Options,
     recipients: &'a [Jid],
     words: &'a [OsString],
-    manner: Manner,
+    manner: Rc<Manner>,
 }
 
 impl Letter<'_> {
@@ -149,9 +160,9 @@ impl Letter<'_> {
         let report = RefCell::new(Report::new(style));
         let access = Access::new(&options.connection, Asking::Allowed)?;
         dry::fits(&body, dry::limit(&access.state))?;
-        let message = |to| message(to, body.as_str(), None, options.id.as_deref());
-        let mut batch = Batch(self.recipients.iter().map(message).collect());
-        let failure = self.sending(&access, &report).run(&mut batch)?;
+        let template = self.template();
+        let mut batch = Batch(self.recipients.iter().map(|to| template.message(to, body.as_str(), None)).collect());
+        let failure = self.run(&access, &report, &mut batch, Deadline::Whole)?;
         if failure.is_none() {
             let recipients: Vec<BareJid> = self.recipients.iter().map(Jid::to_bare).collect();
             access.learn_addresses(|known| known.with_used(recipients.iter()));
@@ -166,19 +177,34 @@ impl Letter<'_> {
         let report = RefCell::new(Report::new(if options.json { Style::Json } else { Style::Failures }));
         let access = Access::new(&options.connection, Asking::Allowed)?;
         let failure = {
-            let mut lines = LineByLine::new(input, self.recipients, &report, options.id.as_deref());
-            self.sending(&access, &report).run_without_end(&mut lines)?
+            let mut lines = LineByLine::new(input, self.recipients, &report, self.template());
+            self.run(&access, &report, &mut lines, Deadline::EachWait)?
         };
         report.into_inner().finish(failure)
     }
 
-    fn sending<'a>(&'a self, access: &'a Access, report: &'a RefCell<Report>) -> Sending<'a> {
+    fn template(&self) -> Template<'_> {
+        Template { id: self.options.id.as_deref(), manner: &self.manner }
+    }
+
+    fn run(
+        &self,
+        access: &Access,
+        report: &RefCell<Report>,
+        source: &mut impl Source,
+        deadline: Deadline,
+    ) -> Result<Option<Error>, Error> {
         let once = self.options.id.as_deref().map(|id| Once {
             id,
             recipients: self.recipients,
             lines: self.options.lines,
             state: &access.state,
         });
-        Sending { access, report, level: self.options.wait, manner: self.manner.clone(), once }
+        let (level, since) = (self.options.wait, clock::now());
+        let sending = Sending { access, report, level, once, kept: None, since, known: RefCell::new(Known::default()) };
+        if self.options.queue {
+            return kept::run(sending, source, self.recipients, deadline);
+        }
+        sending.run(source, Earlier::default(), deadline)
     }
 }

@@ -1,6 +1,9 @@
 //! What became of a message that was sent, and what that means to the caller.
 
+use std::rc::Rc;
+
 use jid::Jid;
+use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
 use crate::exit_code::ExitCode;
@@ -14,10 +17,12 @@ pub struct Outgoing {
     pub body: String,
     /// The line of the input that it was, where each line is a message.
     pub line: Option<u64>,
+    pub manner: Rc<Manner>,
 }
 
 /// What a message is sent as (RFC 6121 §5.2.2).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// A part of a conversation.
     #[default]
@@ -46,7 +51,8 @@ impl Kind {
 }
 
 /// What all messages of a command have in common.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Manner {
     pub kind: Kind,
     pub subject: Option<String>,
@@ -90,6 +96,8 @@ pub enum Delivery {
     Bounced(Bounce),
     /// The server has it, but it did not come as far as was asked before the time was up.
     Unconfirmed(Level),
+    /// The server has it, but whether it came back was told to a connection that was lost.
+    Archived,
 }
 
 impl Delivery {
@@ -99,6 +107,7 @@ impl Delivery {
             Self::Reached(Level::Acked) => Ok("sent"),
             Self::Reached(level) => Ok(level.name()),
             Self::Bounced(bounce) => Err(bounce.into_error(to)),
+            Self::Archived => Err(Error::PerhapsBounced { to: to.to_string() }),
             Self::Unconfirmed(level) => Err(Error::Unconfirmed { to: to.to_string(), level: level.name() }),
         }
     }

@@ -181,8 +181,9 @@ impl Window {
             self.uncounted -= 1;
             self.uncounted_bytes -= front.message.body.len();
         }
-        let accepted = front.counted && front.passed;
-        Some((front.message, accepted.then_some(Delivery::Unconfirmed(self.level))))
+        let OnItsWay { message, counted, passed, bounce, .. } = front;
+        let unconfirmed = || (counted && passed).then_some(Delivery::Unconfirmed(self.level));
+        Some((message, bounce.map(Delivery::Bounced).or_else(unconfirmed)))
     }
 
     /// Whether the server is known to have the oldest message.

@@ -5,6 +5,7 @@
 
 mod message;
 
+use chrono::{DateTime, Utc};
 use jid::BareJid;
 use serde::Serialize;
 
@@ -40,6 +41,18 @@ enum Record<'a> {
         exit_code: u8,
         #[serde(skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+    },
+    Queued {
+        account: &'a str,
+        to: &'a str,
+        id: &'a str,
+        time: String,
+        status: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        subject: Option<&'a str>,
+        body: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        reason: Option<&'a str>,
     },
     Account {
         account: &'a str,
@@ -81,12 +94,33 @@ pub fn count(account: &BareJid, unread: usize) -> String {
 pub fn sent(message: &Outgoing, result: Result<&str, &Error>) -> String {
     let (status, code) = match result {
         Ok(word) => (word, ExitCode::Done),
-        Err(error @ Error::Unconfirmed { .. }) => ("unconfirmed", error.exit_code()),
+        Err(error) if error.exit_code() == ExitCode::Unconfirmed => ("unconfirmed", error.exit_code()),
         Err(error) => ("failed", error.exit_code()),
     };
     let reason = result.err().map(ToString::to_string);
     let (to, id) = (message.to.as_str(), message.id.as_str());
     line(Record::Sent { to, id, line: message.line, status, exit_code: code.number(), reason })
+}
+
+/// A message that went into the queue, for this reason.
+pub fn queued(message: &Outgoing, reason: &Error) -> String {
+    let (to, id) = (message.to.as_str(), message.id.as_str());
+    let (status, exit_code, reason) = ("queued", ExitCode::Done.number(), Some(reason.to_string()));
+    line(Record::Sent { to, id, line: message.line, status, exit_code, reason })
+}
+
+/// A message in the queue of `account`, and why it failed, if it did.
+pub fn waiting(account: &BareJid, message: &Outgoing, time: DateTime<Utc>, failed: Option<&str>) -> String {
+    line(Record::Queued {
+        account: account.as_str(),
+        to: message.to.as_str(),
+        id: &message.id,
+        time: message::utc(time),
+        status: if failed.is_some() { "failed" } else { "waiting" },
+        subject: message.manner.subject.as_deref(),
+        body: &message.body,
+        reason: failed,
+    })
 }
 
 /// An account that is set up; `password` says where its password lives, if that was asked for.
@@ -105,7 +139,8 @@ mod tests {
     #[test]
     fn a_result_says_status_and_reason() {
         let to = jid::Jid::new("bob@chat.example").expect("a JID");
-        let message = Outgoing { to, id: "x1".into(), body: "hi".into(), line: Some(3) };
+        let message =
+            Outgoing { to, id: "x1".into(), body: "hi".into(), line: Some(3), manner: std::rc::Rc::default() };
         assert_eq!(
             sent(&message, Ok("sent")),
             r#"{"version":1,"type":"sent","to":"bob@chat.example","id":"x1","line":3,"status":"sent","exit_code":0}"#

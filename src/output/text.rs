@@ -1,6 +1,6 @@
 //! Answers for people and for `cut`: one record a line, fields separated by two spaces, no line that a message can forge.
 
-use chrono::TimeZone;
+use chrono::{DateTime, TimeZone, Utc};
 
 use super::sanitize;
 use super::words::words;
@@ -8,6 +8,7 @@ use crate::conversation::changes::Unread;
 use crate::conversation::delivery::Outgoing;
 use crate::conversation::overview::Count;
 use crate::error::Error;
+use crate::exit_code::ExitCode;
 
 /// `2026-11-24 09:15:02  bob@chat.example  see you at eight`, with the time of `zone`.
 pub fn message<Z: TimeZone>(unread: &Unread<'_>, zone: &Z) -> String
@@ -30,11 +31,27 @@ pub fn sent(message: &Outgoing, result: Result<&str, &Error>) -> String {
     let to = sanitize::field(message.to.as_str());
     match result {
         Ok(word) => format!("{line}{to}  {word}"),
-        Err(error @ Error::Unconfirmed { .. }) => {
+        Err(error) if error.exit_code() == ExitCode::Unconfirmed => {
             format!("{line}{to}  unconfirmed  {}", sanitize::talk(&error.to_string()))
         }
         Err(error) => format!("{line}{to}  failed  {}", sanitize::talk(&error.to_string())),
     }
+}
+
+/// `bob@chat.example  queued  WHY`
+pub fn queued(message: &Outgoing, reason: &Error) -> String {
+    format!("{}  queued  {}", sanitize::field(message.to.as_str()), sanitize::talk(&reason.to_string()))
+}
+
+/// A message in the queue: `2026-11-24 09:15:02  ID  bob@chat.example  see you at eight`, behind that why it failed.
+pub fn waiting<Z: TimeZone>(message: &Outgoing, time: DateTime<Utc>, failed: Option<&str>, zone: &Z) -> String
+where
+    Z::Offset: std::fmt::Display,
+{
+    let time = time.with_timezone(zone).format("%Y-%m-%d %H:%M:%S");
+    let (id, to) = (sanitize::field(&message.id), sanitize::field(message.to.as_str()));
+    let failed = failed.map(|reason| format!("failed  {}  ", sanitize::field(reason))).unwrap_or_default();
+    format!("{time}  {id}  {to}  {failed}{}", sanitize::line(&message.body))
 }
 
 #[cfg(test)]
@@ -76,7 +93,7 @@ mod tests {
     #[test]
     fn the_result_for_a_recipient_names_it_first() {
         let to = jid::Jid::new("bob@chat.example").expect("a JID");
-        let message = Outgoing { to, id: "x1".into(), body: "hi".into(), line: None };
+        let message = Outgoing { to, id: "x1".into(), body: "hi".into(), line: None, manner: std::rc::Rc::default() };
         assert_eq!(sent(&message, Ok("sent")), "bob@chat.example  sent");
         let line = sent(&Outgoing { line: Some(3), ..message }, Err(&Error::EmptyMessage));
         assert_eq!(line, "3  bob@chat.example  failed  the message is empty");

@@ -5,6 +5,7 @@
 mod bounced;
 mod directory;
 mod file;
+pub mod spool;
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File};

@@ -18,7 +18,7 @@ use super::flight::{Flight, Probes};
 use super::receipts::Receipt;
 use super::session::{Ready, Session};
 use super::stanza;
-use crate::conversation::delivery::{Delivery, Manner, Outgoing};
+use crate::conversation::delivery::{Delivery, Outgoing};
 use crate::conversation::window::Window;
 use crate::error::Error;
 
@@ -34,14 +34,11 @@ pub trait Source {
 
     /// The messages that are known and were not asked for.
     fn rest(&mut self) -> Vec<Outgoing>;
-}
 
-/// How to send.
-#[derive(Clone, Debug, Default)]
-pub struct Terms {
-    pub manner: Manner,
-    /// How long the server may take for one answer, where no deadline over everything waits for it.
-    pub patience: Option<Duration>,
+    /// Called before the messages that were given since the last time are sent.
+    fn before_sending(&mut self) -> Result<(), Error> {
+        Ok(())
+    }
 }
 
 /// What to send with.
@@ -52,12 +49,13 @@ pub enum Start {
 }
 
 /// Sends what `source` gives; tells `settled` what became of each message, in their order. What is in `window` after an
-/// error was on its way. Returns the open session.
+/// error was on its way. `patience` is how long the server may take for one answer, where no deadline over everything
+/// waits for it. Returns the open session.
 pub async fn deliver(
     start: Start,
     source: &mut impl Source,
     window: &mut Window,
-    terms: &Terms,
+    patience: Option<Duration>,
     settled: &mut dyn FnMut(Outgoing, Delivery) -> Result<(), Error>,
 ) -> Result<Session, Error> {
     let mut sending = Sending { source, window, ended: false, began: Instant::now() };
@@ -66,8 +64,9 @@ pub async fn deliver(
         // The server's stream management is known from the last login; only the first time it must be seen first.
         Start::Ready(ready) if ready.memory().stream_management => {
             let mut probes = Probes::new(ready.account_domain()?);
-            let mut opening = Flight::opening(true, &terms.manner);
+            let mut opening = Flight::opening(true);
             sending.fill(&mut opening, &mut probes)?;
+            sending.source.before_sending()?;
             let bound = ready.bind(&opening.take()).await;
             let session = bound.map_err(|error| too_large(error, sending.window.largest()))?;
             flight = opening;
@@ -75,7 +74,7 @@ pub async fn deliver(
         }
         start => {
             let session = start.session().await?;
-            flight = Flight::opening(session.offers_stream_management(), &terms.manner);
+            flight = Flight::opening(session.offers_stream_management());
             if !session.offers_stream_management() {
                 sending.window.without_counting();
             }
@@ -83,7 +82,7 @@ pub async fn deliver(
             (session, Probes::new(domain))
         }
     };
-    let (heard, patience) = (Instant::now(), terms.patience.unwrap_or(DAY));
+    let (heard, patience) = (Instant::now(), patience.unwrap_or(DAY));
     let mut courier = Courier { session, sending, probes, flight, received: 0, enabled: false, patience, heard };
     let result = courier.run(settled).await;
     result.map_err(|error| too_large(error, courier.sending.window.largest()))?;
@@ -180,6 +179,7 @@ impl<S: Source> Courier<'_, S> {
         if flight.is_empty() {
             return Ok(());
         }
+        self.sending.source.before_sending()?;
         let until = Instant::now() + self.patience;
         timeout_at(until, self.session.stream.send(&flight)).await.unwrap_or_else(|_| Err(self.timeout()))
     }

@@ -9,7 +9,7 @@ use xmpp_parsers::ns;
 use super::build::With;
 use super::iq::Request;
 use super::receipts;
-use crate::conversation::delivery::{Level, Manner, Outgoing};
+use crate::conversation::delivery::{Level, Outgoing};
 use crate::conversation::window::Window;
 
 /// So many messages are asked about together: the answer makes room for as many while the others are on their way.
@@ -23,15 +23,14 @@ pub(crate) struct Flight {
     managed: bool,
     prepared: bool,
     messages: usize,
-    manner: Manner,
 }
 
 impl Flight {
     /// The first of a session.
-    pub(crate) fn opening(managed: bool, manner: &Manner) -> Self {
+    pub(crate) fn opening(managed: bool) -> Self {
         // Without resumption: a one-shot program never comes back for a session.
         let elements = if managed { vec![Element::bare("enable", ns::SM)] } else { Vec::new() };
-        Self { elements, managed, manner: manner.clone(), ..Self::default() }
+        Self { elements, managed, ..Self::default() }
     }
 
     /// Before the first message: what its confirmation needs.
@@ -45,7 +44,7 @@ impl Flight {
 
     pub(crate) fn add(&mut self, message: &Outgoing, level: Level) {
         self.messages += 1;
-        self.elements.push(element(message, &self.manner, level));
+        self.elements.push(element(message, level));
     }
 
     /// Whether there are messages behind the last question.
@@ -78,7 +77,8 @@ impl Flight {
     }
 }
 
-fn element(message: &Outgoing, manner: &Manner, level: Level) -> Element {
+fn element(message: &Outgoing, level: Level) -> Element {
+    let manner = &message.manner;
     let subject = manner.subject.as_deref();
     let subject = subject.map(|text| Element::builder("subject", ns::JABBER_CLIENT).append(text).build());
     let origin = Element::builder("origin-id", ns::SID).with("id", message.id.as_str());

@@ -3,6 +3,9 @@
 //! Archives cannot be searched for the id that a sender gave (XEP-0359), so the latest messages to the recipient are
 //! looked through, newest first.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use jid::{BareJid, Jid};
 use minidom::Element;
 use xmpp_parsers::ns;
@@ -11,6 +14,7 @@ use super::build::{With, form};
 use super::iq::{Answer, Request};
 use super::session::{Ready, Session};
 use super::stanza;
+use crate::conversation::delivery::Outgoing;
 use crate::error::Error;
 
 const MAM: &str = "urn:xmpp:mam:2";
@@ -18,6 +22,8 @@ const MAM: &str = "urn:xmpp:mam:2";
 const PAGE: usize = 250;
 /// Pages of one recipient, at most: 1000 messages.
 const PAGES: usize = 4;
+/// The clocks of the machine and of the server may differ by so much.
+const CLOCKS: TimeDelta = TimeDelta::days(1);
 
 /// Opens the session, and returns for each recipient the greatest number that `number` gives for the id of one of the
 /// own messages to them, looking back until the page where there is one.
@@ -46,6 +52,52 @@ pub async fn look_back(
     Ok((session, newest))
 }
 
+/// Whether the archive has each of `messages`, in their order, which were sent after `since` by `sessions`, if at all. Those
+/// sessions must have ended, so that nothing of theirs is still to come.
+pub async fn were_sent(
+    session: &mut Session,
+    messages: &[&Outgoing],
+    sessions: &BTreeSet<String>,
+    since: DateTime<Utc>,
+) -> Result<Vec<bool>, Error> {
+    for sender in sessions.iter().filter_map(|sender| Jid::new(sender).ok()) {
+        wait_for_end(session, sender).await?;
+    }
+    session.stream.progress.step("looking in the archive for what was sent");
+    let mut wanted: BTreeMap<&Jid, BTreeSet<&str>> = BTreeMap::new();
+    for message in messages {
+        wanted.entry(&message.to).or_default().insert(&message.id);
+    }
+    let mut missing = BTreeMap::new();
+    for (to, ids) in wanted {
+        missing.insert(to, not_in_archive(session, to, ids, since).await?);
+    }
+    let is_missing = |message: &Outgoing| missing.get(&message.to).is_some_and(|ids| ids.contains(message.id.as_str()));
+    Ok(messages.iter().map(|message| !is_missing(message)).collect())
+}
+
+/// Those of the `wanted` ids that no own message to the recipient has.
+async fn not_in_archive<'a>(
+    session: &mut Session,
+    to: &Jid,
+    mut wanted: BTreeSet<&'a str>,
+    since: DateTime<Utc>,
+) -> Result<BTreeSet<&'a str>, Error> {
+    let start = since.checked_sub_signed(CLOCKS).map(|start| start.to_rfc3339_opts(SecondsFormat::Secs, true));
+    let mut before = String::new();
+    loop {
+        let page = Page::new(to, start.as_deref(), &before);
+        let (page, complete) = fetch(session, page).await?;
+        for (id, _) in &page.sent {
+            wanted.remove(id.as_str());
+        }
+        match page.oldest {
+            Some(oldest) if !complete && !wanted.is_empty() => before = oldest,
+            _ => return Ok(wanted),
+        }
+    }
+}
+
 /// A ping to a session that is no more comes back at once; it waits behind everything that the session still does.
 async fn wait_for_end(session: &mut Session, sender: Jid) -> Result<(), Error> {
     session.stream.progress.step("waiting for an earlier run with the same id to end");
@@ -69,11 +121,7 @@ struct Found {
 async fn search(session: &mut Session, to: &Jid, number: &dyn Fn(&str) -> Option<u64>) -> Result<Option<Found>, Error> {
     let mut before = String::new();
     for _ in 0..PAGES {
-        let mut page = Page::new(to, &before);
-        let (request, account) = (page.request.clone(), session.account().clone());
-        let answers = session.ask(&[request], |stanza| page.take(&stanza, &account)).await?;
-        let answer = answers.into_iter().next().ok_or_else(|| Error::Bug("an answer is missing".into()))?;
-        let complete = is_complete(answer, session)?;
+        let (page, complete) = fetch(session, Page::new(to, None, &before)).await?;
         let numbered = page.sent.into_iter().filter_map(|(id, sender)| Some(Found { number: number(&id)?, sender }));
         let newest = numbered.max_by_key(|found| found.number);
         match page.oldest {
@@ -82,6 +130,15 @@ async fn search(session: &mut Session, to: &Jid, number: &dyn Fn(&str) -> Option
         }
     }
     Ok(None)
+}
+
+/// Fills the page; tells whether there is nothing before it.
+async fn fetch(session: &mut Session, mut page: Page) -> Result<(Page, bool), Error> {
+    let (request, account) = (page.request.clone(), session.account().clone());
+    let answers = session.ask(&[request], |stanza| page.take(&stanza, &account)).await?;
+    let answer = answers.into_iter().next().ok_or_else(|| Error::Bug("an answer is missing".into()))?;
+    let complete = is_complete(answer, session)?;
+    Ok((page, complete))
 }
 
 fn is_complete(answer: Answer, session: &Session) -> Result<bool, Error> {
@@ -108,15 +165,17 @@ struct Page {
 }
 
 impl Page {
-    fn new(recipient: &Jid, before: &str) -> Self {
+    fn new(recipient: &Jid, start: Option<&str>, before: &str) -> Self {
         let query_id = stanza::new_id();
         let bare = recipient.to_bare();
+        let mut fields = vec![("with", bare.as_str())];
+        fields.extend(start.map(|start| ("start", start)));
         let set = Element::builder("set", ns::RSM)
             .append(Element::builder("max", ns::RSM).append(PAGE.to_string()).build())
             .append(Element::builder("before", ns::RSM).append(before).build());
         let query = Element::builder("query", MAM)
             .with("queryid", query_id.as_str())
-            .append(form(MAM, &[("with", bare.as_str())]))
+            .append(form(MAM, &fields))
             .append(set.build());
         let request = Request::set(None, query.build());
         Self { query_id, request, recipient: recipient.clone(), sent: Vec::new(), oldest: None }
@@ -166,7 +225,7 @@ mod tests {
     }
 
     fn page() -> Page {
-        Page::new(&Jid::new("romeo@chat.example").expect("an address"), "")
+        Page::new(&Jid::new("romeo@chat.example").expect("an address"), None, "")
     }
 
     fn taken(from: &str, message: &str) -> Vec<String> {

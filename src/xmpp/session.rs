@@ -36,6 +36,7 @@ pub struct Login<'a> {
 pub struct Ready {
     stream: Stream,
     account: BareJid,
+    resource: String,
     memory: ServerMemory,
 }
 
@@ -116,12 +117,18 @@ fn no_starttls(error: Error) -> Error {
 
 impl Ready {
     pub(crate) fn new(stream: Stream, account: BareJid, memory: ServerMemory) -> Self {
-        Self { stream, account, memory }
+        let resource = format!("{RESOURCE_PREFIX}{}", uuid::Uuid::new_v4().simple());
+        Self { stream, account, resource, memory }
     }
 
     /// What was learned so far, and before.
     pub fn memory(&self) -> &ServerMemory {
         &self.memory
+    }
+
+    /// The full JID that the session is going to ask for.
+    pub fn address(&self) -> String {
+        format!("{}/{}", self.account, self.resource)
     }
 
     /// The own server, as an address to ask.
@@ -132,9 +139,8 @@ impl Ready {
     /// Binds a resource. `flight` is sent behind the request, without waiting for the answer to it.
     pub async fn bind(self, flight: &[Element]) -> Result<Session, Error> {
         self.stream.progress.step("opening the session");
-        let resource = format!("{RESOURCE_PREFIX}{}", uuid::Uuid::new_v4().simple());
         let bind = Element::builder("bind", ns::BIND)
-            .append(Element::builder("resource", ns::BIND).append(resource).build())
+            .append(Element::builder("resource", ns::BIND).append(self.resource).build())
             .build();
         let request = iq::Request::set(None, bind);
         let mut out = vec![request.to_element()];

@@ -12,6 +12,8 @@ mod modes;
 mod once;
 mod other_clients;
 mod people;
+mod queue;
+mod reconnect;
 mod relay;
 mod rooms;
 #[path = "../support/schema.rs"]

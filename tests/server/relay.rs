@@ -16,6 +16,8 @@ pub(crate) enum Fault {
     None,
     /// The connection ends.
     CutAfter(usize),
+    /// The first connection ends, and the next ones are whole.
+    CutOnceAfter(usize),
     /// Nothing more comes through from the server, and the connection stays.
     StallAfter(usize),
     /// The server's direction ends, and the other stays.
@@ -72,6 +74,11 @@ fn down(mut server: TcpStream, mut client: TcpStream, fault: Fault, said: &Atomi
         match fault {
             Fault::StallAfter(limit) if so_far >= limit => {}
             Fault::CutAfter(limit) if so_far >= limit => {
+                drop(client.shutdown(Shutdown::Both));
+                drop(server.shutdown(Shutdown::Both));
+                return;
+            }
+            Fault::CutOnceAfter(limit) if so_far == limit => {
                 drop(client.shutdown(Shutdown::Both));
                 drop(server.shutdown(Shutdown::Both));
                 return;

@@ -3,50 +3,34 @@
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::os::fd::AsFd;
+use std::rc::Rc;
 
 use jid::Jid;
 
+use super::super::outbox::{Once, Report};
 use super::lines::{Line, Lines};
-use super::once::Once;
-use super::report::Report;
 use crate::conversation::body::{Body, MAX_BYTES};
-use crate::conversation::delivery::{Delivery, Level, Outgoing};
+use crate::conversation::delivery::{Manner, Outgoing};
 use crate::error::Error;
 use crate::xmpp::delivery::Source;
 
-/// A message with the id that the caller chose, or one of its own.
-pub(super) fn message(to: &Jid, body: &str, line: Option<u64>, id: Option<&str>) -> Outgoing {
-    let id = match (id, line) {
-        (Some(id), Some(line)) => Once::of_line(id, line),
-        (Some(id), None) => id.to_owned(),
-        (None, _) => uuid::Uuid::now_v7().to_string(),
-    };
-    Outgoing { to: to.clone(), id, body: body.to_owned(), line }
+/// What the messages of a command have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Template<'a> {
+    /// The id that the caller chose.
+    pub(super) id: Option<&'a str>,
+    pub(super) manner: &'a Rc<Manner>,
 }
 
-/// What of a source was not sent by an earlier try.
-pub(super) struct Fresh<'a, S> {
-    pub(super) source: &'a mut S,
-    pub(super) once: &'a Once<'a>,
-    /// How far the archive has messages, for each recipient.
-    pub(super) found: Vec<Option<u64>>,
-    pub(super) report: &'a RefCell<Report>,
-}
-
-impl<S: Source> Source for Fresh<'_, S> {
-    async fn next(&mut self) -> Result<Option<Outgoing>, Error> {
-        loop {
-            match self.source.next().await? {
-                Some(message) if self.once.is_there(&message, &self.found) => {
-                    self.report.borrow_mut().settled(&message, Delivery::Reached(Level::Acked))?;
-                }
-                next => return Ok(next),
-            }
-        }
-    }
-
-    fn rest(&mut self) -> Vec<Outgoing> {
-        self.source.rest()
+impl Template<'_> {
+    /// A message with the id that the caller chose, or one of its own.
+    pub(super) fn message(&self, to: &Jid, body: &str, line: Option<u64>) -> Outgoing {
+        let id = match (self.id, line) {
+            (Some(id), Some(line)) => Once::of_line(id, line),
+            (Some(id), None) => id.to_owned(),
+            (None, _) => uuid::Uuid::now_v7().to_string(),
+        };
+        Outgoing { to: to.clone(), id, body: body.to_owned(), line, manner: Rc::clone(self.manner) }
     }
 }
 
@@ -70,19 +54,19 @@ pub(super) struct LineByLine<'a, F: AsFd> {
     /// Of the last line, those that were not asked for yet.
     waiting: VecDeque<Outgoing>,
     report: &'a RefCell<Report>,
-    id: Option<&'a str>,
+    template: Template<'a>,
 }
 
 impl<'a, F: AsFd> LineByLine<'a, F> {
     /// Lines that cannot be sent are told to `report`.
-    pub(super) fn new(input: F, recipients: &'a [Jid], report: &'a RefCell<Report>, id: Option<&'a str>) -> Self {
-        Self { lines: Lines::of(input), recipients, waiting: VecDeque::new(), report, id }
+    pub(super) fn new(input: F, recipients: &'a [Jid], report: &'a RefCell<Report>, template: Template<'a>) -> Self {
+        Self { lines: Lines::of(input), recipients, waiting: VecDeque::new(), report, template }
     }
 
     fn take(&mut self, line: Line) -> Result<(), Error> {
         let number = line.number;
-        let id = self.id;
-        let message = |to: &Jid, body: &str| message(to, body, Some(number), id);
+        let template = self.template;
+        let message = |to: &Jid, body: &str| template.message(to, body, Some(number));
         match body(line) {
             Ok(body) => self.waiting.extend(self.recipients.iter().map(|to| message(to, body.as_str()))),
             // A log has blank lines; they say nothing to anybody.

@@ -15,7 +15,7 @@ fn own() -> BareJid {
 
 fn to(recipient: &str, id: &str) -> Outgoing {
     let to = Jid::new(recipient).expect("an address");
-    Outgoing { to, id: id.into(), body: "hi".into(), line: None }
+    Outgoing { to, id: id.into(), body: "hi".into(), line: None, manner: std::rc::Rc::default() }
 }
 
 fn with_two() -> Window {

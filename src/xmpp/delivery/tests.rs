@@ -1,6 +1,7 @@
 //! What a real server cannot be made to say.
 
 use std::collections::VecDeque;
+use std::rc::Rc;
 
 use super::super::memory::ServerMemory;
 use super::super::scripted_server::{self, Script};
@@ -46,7 +47,7 @@ fn bounce(from: &str, condition: &str) -> String {
 
 fn one_message() -> Texts {
     let to = Jid::new("romeo@chat.example").expect("an address");
-    Texts([Outgoing { to, id: "m1".into(), body: "hi".into(), line: None }].into())
+    Texts([Outgoing { to, id: "m1".into(), body: "hi".into(), line: None, manner: Rc::default() }].into())
 }
 
 /// Sends to a server that offers `features` and answers the ping with `answer`.
@@ -67,8 +68,7 @@ fn deliver_from(
     };
     scripted_server::run(async {
         let ready = scripted_server::log_in(script, &ServerMemory::default()).await?;
-        let terms = Terms { patience, ..Terms::default() };
-        deliver(Start::Ready(ready), source, &mut Window::new(level), &terms, &mut settled).await
+        deliver(Start::Ready(ready), source, &mut Window::new(level), patience, &mut settled).await
     })?;
     Ok(deliveries)
 }
@@ -162,10 +162,7 @@ fn a_server_that_ends_while_there_is_nothing_to_send_is_noticed() {
     let script: Script = scripted_server::welcome(MANAGED);
     let error = scripted_server::run(async {
         let ready = scripted_server::log_in(script, &ServerMemory::default()).await?;
-        Box::pin(deliver(Start::Ready(ready), &mut Nothing, &mut Window::default(), &Terms::default(), &mut |_, _| {
-            Ok(())
-        }))
-        .await
+        Box::pin(deliver(Start::Ready(ready), &mut Nothing, &mut Window::default(), None, &mut |_, _| Ok(()))).await
     });
     assert!(matches!(error.err(), Some(Error::ConnectionLost { .. })));
 }

@@ -1,13 +1,13 @@
 //! What is said about each message, and the status that all of them give.
 
-use crate::conversation::delivery::{Delivery, Outgoing};
+use crate::conversation::delivery::Outgoing;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::output::{Answer, json, talk, text};
 
 /// How results are told.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Style {
+pub(in super::super) enum Style {
     /// Nothing for a success; a failure is an error like any other.
     Single,
     /// A line each.
@@ -19,28 +19,47 @@ pub(super) enum Style {
 }
 
 /// See the module.
-pub(super) struct Report {
+pub(in super::super) struct Report {
     style: Style,
     answer: Answer,
     worst: ExitCode,
     single: Option<Error>,
+    queued: usize,
 }
 
 impl Report {
-    pub(super) fn new(style: Style) -> Self {
-        Self { style, answer: Answer::new(), worst: ExitCode::Done, single: None }
+    pub(in super::super) fn new(style: Style) -> Self {
+        Self { style, answer: Answer::new(), worst: ExitCode::Done, single: None, queued: 0 }
     }
 
     /// What became of a message.
-    pub(super) fn settled(&mut self, message: &Outgoing, delivery: Delivery) -> Result<(), Error> {
-        match delivery.into_result(&message.to) {
+    pub(in super::super) fn settled(
+        &mut self,
+        message: &Outgoing,
+        result: Result<&'static str, Error>,
+    ) -> Result<(), Error> {
+        match result {
             Ok(word) => self.write(message, Ok(word)),
             Err(error) => self.failed(message, error),
         }
     }
 
+    /// A message is in the queue, for this reason.
+    pub(in super::super) fn queued(&mut self, message: &Outgoing, reason: &Error) -> Result<(), Error> {
+        self.queued += 1;
+        match self.style {
+            Style::Single => {
+                talk::note(&format!("queued, for {reason}; chat flush sends it"));
+                Ok(())
+            }
+            Style::Each => self.answer.record(&text::queued(message, reason)),
+            Style::Json => self.answer.record(&json::queued(message, reason)),
+            Style::Failures => Ok(()),
+        }
+    }
+
     /// A message of its own failed.
-    pub(super) fn failed(&mut self, message: &Outgoing, error: Error) -> Result<(), Error> {
+    pub(in super::super) fn failed(&mut self, message: &Outgoing, error: Error) -> Result<(), Error> {
         self.write(message, Err(&error))?;
         if self.style == Style::Single {
             self.single = Some(error);
@@ -49,7 +68,7 @@ impl Report {
     }
 
     /// A message failed with all others.
-    pub(super) fn failed_with_all(&mut self, message: &Outgoing, error: &Error) -> Result<(), Error> {
+    pub(in super::super) fn failed_with_all(&mut self, message: &Outgoing, error: &Error) -> Result<(), Error> {
         self.write(message, Err(error))
     }
 
@@ -65,8 +84,11 @@ impl Report {
     }
 
     /// The end: `failure` is what ended everything before its time.
-    pub(super) fn finish(self, failure: Option<Error>) -> Result<ExitCode, Error> {
+    pub(in super::super) fn finish(self, failure: Option<Error>) -> Result<ExitCode, Error> {
         self.answer.finish()?;
+        if self.style == Style::Failures && self.queued > 0 {
+            talk::note(&format!("queued: {}; chat flush sends them", self.queued));
+        }
         match (self.single, failure) {
             (Some(error), _) => Err(error),
             (None, Some(error)) if error.exit_code() >= self.worst => Err(error),

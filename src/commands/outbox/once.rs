@@ -10,7 +10,7 @@ use crate::state::AccountState;
 const LONGEST: usize = 200;
 
 /// Reads the option-argument.
-pub(super) fn id(text: &str) -> Result<String, String> {
+pub(in super::super) fn id(text: &str) -> Result<String, String> {
     if text.is_empty()
         || text.len() > LONGEST
         || text.chars().any(|letter| letter.is_control() || letter.is_whitespace())
@@ -21,29 +21,29 @@ pub(super) fn id(text: &str) -> Result<String, String> {
 }
 
 /// The id of the caller, and what is known of earlier tries.
-pub(super) struct Once<'a> {
-    pub(super) id: &'a str,
-    pub(super) recipients: &'a [Jid],
+pub(in super::super) struct Once<'a> {
+    pub(in super::super) id: &'a str,
+    pub(in super::super) recipients: &'a [Jid],
     /// Each line of input has its number behind the id.
-    pub(super) lines: bool,
-    pub(super) state: &'a AccountState,
+    pub(in super::super) lines: bool,
+    pub(in super::super) state: &'a AccountState,
 }
 
 impl Once<'_> {
     /// The id of a message, which is the line with this number.
-    pub(super) fn of_line(id: &str, line: u64) -> String {
+    pub(in super::super) fn of_line(id: &str, line: u64) -> String {
         format!("{id}-{line}")
     }
 
     /// What the id of an own message says: the number of its line, or 0.
-    pub(super) fn number(&self, id: &str) -> Option<u64> {
+    pub(in super::super) fn number(&self, id: &str) -> Option<u64> {
         let rest = id.strip_prefix(self.id)?;
         if self.lines { rest.strip_prefix('-')?.parse().ok() } else { rest.is_empty().then_some(0) }
     }
 
     /// Whether `message` need not be sent, where the archive has messages up to `found` for each recipient: they are
     /// kept in the order in which they were sent. What came back is sent again.
-    pub(super) fn is_there(&self, message: &Outgoing, found: &[Option<u64>]) -> bool {
+    pub(in super::super) fn is_there(&self, message: &Outgoing, found: &[Option<u64>]) -> bool {
         let index = self.recipients.iter().position(|to| *to == message.to);
         let newest = index.and_then(|index| found.get(index).copied().flatten());
         let sent = newest.is_some_and(|newest| message.line.unwrap_or(0) <= newest);
@@ -51,11 +51,11 @@ impl Once<'_> {
     }
 
     /// Keeps what the archive does not tell.
-    pub(super) fn remember(&self, message: &Outgoing, delivery: &Delivery) {
+    pub(in super::super) fn remember(&self, message: &Outgoing, delivery: &Delivery) {
         let (to, id) = (message.to.as_str(), message.id.as_str());
         let kept = match delivery {
             Delivery::Bounced(_) => self.state.keep_bounce(to, id),
-            Delivery::Reached(_) | Delivery::Unconfirmed(_) => self.state.forget_bounce(to, id),
+            Delivery::Reached(_) | Delivery::Unconfirmed(_) | Delivery::Archived => self.state.forget_bounce(to, id),
         };
         if let Err(error) = kept {
             talk::note(&format!("{error}; with the same id the next try will believe that the message was taken"));
@@ -69,7 +69,7 @@ mod tests {
     use jid::BareJid;
 
     fn outgoing(id: &str, line: Option<u64>) -> Outgoing {
-        Outgoing { to: romeo(), id: id.into(), body: "hi".into(), line }
+        Outgoing { to: romeo(), id: id.into(), body: "hi".into(), line, manner: std::rc::Rc::default() }
     }
 
     fn romeo() -> Jid {

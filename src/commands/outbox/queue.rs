@@ -1,0 +1,93 @@
+//! What is still to be sent: first what an earlier try may have sent, then what the source gives.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::sending::Sending;
+use crate::conversation::delivery::{Delivery, Level, Outgoing};
+use crate::error::Error;
+use crate::xmpp::delivery::Source;
+
+/// A message of an earlier try.
+pub(in super::super) struct Again {
+    pub(in super::super) message: Outgoing,
+    /// The server may have it.
+    pub(in super::super) unsure: bool,
+}
+
+/// See the module.
+pub(super) struct Queue<'a, S> {
+    pub(super) again: VecDeque<Again>,
+    /// The sessions that may have sent what is unsure.
+    pub(super) sessions: BTreeSet<String>,
+    /// The session at work.
+    pub(super) session: String,
+    pub(super) source: &'a mut S,
+    /// How far the archive has messages with the caller's id, for each recipient; `None` before it was asked.
+    pub(super) found: Option<Vec<Option<u64>>>,
+    pub(super) sending: &'a Sending<'a>,
+}
+
+impl<S: Source> Queue<'_, S> {
+    /// What was on its way when the connection was lost comes first.
+    pub(super) fn put_back(&mut self, messages: Vec<Outgoing>) {
+        if !messages.is_empty() {
+            self.sessions.insert(self.session.clone());
+        }
+        for message in messages.into_iter().rev() {
+            self.again.push_front(Again { message, unsure: true });
+        }
+    }
+
+    /// The messages that the server may have, in their order.
+    pub(super) fn unsure(&self) -> Vec<&Outgoing> {
+        self.again.iter().filter(|again| again.unsure).map(|again| &again.message).collect()
+    }
+
+    /// Keeps of the unsure messages those that the server does not have, as `there` tells in their order; returns the
+    /// others.
+    pub(super) fn sure(&mut self, there: Vec<bool>) -> Vec<Outgoing> {
+        let (mut there, mut found) = (there.into_iter(), Vec::new());
+        for again in std::mem::take(&mut self.again) {
+            if again.unsure && there.next() == Some(true) {
+                found.push(again.message);
+            } else {
+                self.again.push_back(Again { unsure: false, ..again });
+            }
+        }
+        self.sessions.clear();
+        found
+    }
+
+    fn is_there(&self, message: &Outgoing) -> bool {
+        self.sending.once.as_ref().zip(self.found.as_ref()).is_some_and(|(once, found)| once.is_there(message, found))
+    }
+
+    /// What is known and is not going to be sent.
+    pub(super) fn left(&mut self) -> Vec<Outgoing> {
+        let again = self.again.drain(..).map(|again| again.message);
+        again.chain(self.source.rest()).collect()
+    }
+}
+
+impl<S: Source> Source for Queue<'_, S> {
+    async fn next(&mut self) -> Result<Option<Outgoing>, Error> {
+        if let Some(again) = self.again.pop_front() {
+            return Ok(Some(again.message));
+        }
+        while let Some(message) = self.source.next().await? {
+            if !self.is_there(&message) {
+                return Ok(Some(message));
+            }
+            self.sending.settled(&message, Delivery::Reached(Level::Acked))?;
+        }
+        Ok(None)
+    }
+
+    fn rest(&mut self) -> Vec<Outgoing> {
+        self.left()
+    }
+
+    fn before_sending(&mut self) -> Result<(), Error> {
+        self.sending.kept.map_or(Ok(()), |kept| kept.borrow_mut().sync())
+    }
+}

@@ -1,0 +1,269 @@
+//! The way of the messages from their source to the report, whatever happens on it.
+//!
+//! A connection that is lost is opened again before the deadline. What was on its way then is looked for in the archive
+//! first, so that nothing is sent twice.
+
+use std::cell::RefCell;
+use std::collections::{BTreeSet, VecDeque};
+
+use chrono::{DateTime, Utc};
+use jid::Jid;
+
+use super::super::access::Access;
+use super::kept::Kept;
+use super::once::Once;
+use super::queue::{Again, Queue};
+use super::report::Report;
+use super::tries::Tries;
+use crate::conversation::delivery::{Delivery, Level, Outgoing};
+use crate::conversation::window::Window;
+use crate::error::Error;
+use crate::exit_code::ExitCode;
+use crate::xmpp::delivery::{self, Source, Start};
+use crate::xmpp::resend;
+use crate::xmpp::session::{Ready, Session};
+
+/// See the module.
+pub(in super::super) struct Sending<'a> {
+    pub(in super::super) access: &'a Access,
+    pub(in super::super) report: &'a RefCell<Report>,
+    pub(in super::super) level: Level,
+    /// The caller chose the ids.
+    pub(in super::super) once: Option<Once<'a>>,
+    /// Where the messages are kept meanwhile.
+    pub(in super::super) kept: Option<&'a RefCell<Kept>>,
+    /// When the first of them may have been sent.
+    pub(in super::super) since: DateTime<Utc>,
+    pub(in super::super) known: RefCell<Known>,
+}
+
+/// What the deadline is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Deadline {
+    /// Everything.
+    Whole,
+    /// Each wait for the server: the source may never end.
+    EachWait,
+}
+
+/// What earlier tries may have sent, and in which sessions.
+#[derive(Default)]
+pub(in super::super) struct Earlier {
+    pub(in super::super) again: VecDeque<Again>,
+    pub(in super::super) sessions: BTreeSet<String>,
+}
+
+/// What is known beyond the single message.
+#[derive(Default)]
+pub(in super::super) struct Known {
+    /// Who takes messages: one of this run came to them.
+    reached: BTreeSet<Jid>,
+    /// In the archive; whether they came back was told to a session that is no more.
+    archived: Vec<Outgoing>,
+    /// Messages whose confirmation nobody waits for any longer.
+    given_up: usize,
+    logged_in: bool,
+    /// The last try brought a message to its end.
+    got_on: bool,
+}
+
+impl Sending<'_> {
+    /// Sends `earlier` and then what `source` gives; returns what ended it before its time.
+    pub(in super::super) fn run(
+        &self,
+        source: &mut impl Source,
+        earlier: Earlier,
+        deadline: Deadline,
+    ) -> Result<Option<Error>, Error> {
+        let Earlier { again, sessions } = earlier;
+        let mut queue = Queue { again, sessions, session: String::new(), source, sending: self, found: None };
+        let mut tries = Tries::new(self.level);
+        loop {
+            let mut window = Window::new(self.level);
+            let Err(error) = self.attempt(&mut queue, &mut window, deadline) else {
+                return self.end(queue, None);
+            };
+            if matches!(error, Error::CannotWrite(_) | Error::CannotKeep { .. }) {
+                return Err(error);
+            }
+            if self.take_back(window, &mut queue, &error)? {
+                continue;
+            }
+            let Known { logged_in, got_on, .. } = *self.known.borrow();
+            if deadline == Deadline::EachWait && got_on {
+                self.access.network.renew();
+            }
+            if let Err(error) = tries.again(error, logged_in, &self.access.network) {
+                return self.end(queue, Some(error));
+            }
+        }
+    }
+
+    fn attempt<S: Source>(
+        &self,
+        queue: &mut Queue<'_, S>,
+        window: &mut Window,
+        deadline: Deadline,
+    ) -> Result<(), Error> {
+        let patience = (deadline == Deadline::EachWait).then(|| self.access.network.limit());
+        let mut delivered = false;
+        self.known.borrow_mut().got_on = false;
+        let work = async |ready: Ready| {
+            self.known.borrow_mut().logged_in = true;
+            if patience.is_some() {
+                self.access.remember(ready.memory());
+            }
+            let start = Box::pin(self.start(ready, queue)).await?;
+            let settled = &mut |message, delivery| self.settled(&message, delivery);
+            let session = delivery::deliver(start, queue, window, patience, settled).await?;
+            delivered = true;
+            self.access.remember(session.memory());
+            session.close().await;
+            Ok(())
+        };
+        let result = match deadline {
+            Deadline::Whole => self.access.with_login(work),
+            Deadline::EachWait => self.access.with_long_login(work),
+        };
+        if delivered { Ok(()) } else { result }
+    }
+
+    /// Looks first for what may be there already, where there is such.
+    async fn start<S: Source>(&self, ready: Ready, queue: &mut Queue<'_, S>) -> Result<Start, Error> {
+        queue.session = ready.address();
+        let knows = self.once.is_none() || queue.found.is_some();
+        if knows && queue.unsure().is_empty() && self.kept.is_none() {
+            return Ok(Start::Ready(ready));
+        }
+        let limit = self.access.network.limit();
+        let late = |_| Err(Error::Timeout { limit, step: self.access.network.progress().current() });
+        let looked = tokio::time::timeout(limit, Box::pin(self.look(ready, queue))).await;
+        looked.unwrap_or_else(late).map(Start::Session)
+    }
+
+    async fn look<S: Source>(&self, ready: Ready, queue: &mut Queue<'_, S>) -> Result<Session, Error> {
+        let mut session = match &self.once {
+            Some(once) if queue.found.is_none() => {
+                let number = |id: &str| once.number(id);
+                let (session, found) = resend::look_back(ready, once.recipients, once.lines, &number).await?;
+                queue.found = Some(found);
+                session
+            }
+            _ => ready.bind(&[]).await?,
+        };
+        queue.session = session.bound().to_string();
+        let unsure = queue.unsure();
+        if !unsure.is_empty() {
+            let there = resend::were_sent(&mut session, &unsure, &queue.sessions, self.since).await?;
+            let archived = queue.sure(there);
+            self.known.borrow_mut().archived.extend(archived);
+        }
+        self.kept.map_or(Ok(()), |kept| kept.borrow_mut().sending(&queue.session))?;
+        Ok(session)
+    }
+
+    /// Notes what became of a message, and tells it.
+    pub(super) fn settled(&self, message: &Outgoing, delivery: Delivery) -> Result<(), Error> {
+        if let Some(once) = &self.once {
+            once.remember(message, &delivery);
+        }
+        if let Delivery::Reached(_) = delivery {
+            let mut known = self.known.borrow_mut();
+            known.got_on = true;
+            known.reached.insert(message.to.clone());
+        }
+        let result = delivery.into_result(&message.to);
+        if let (Some(kept), Err(error)) = (self.kept, &result)
+            && error.exit_code() == ExitCode::TryLater
+        {
+            kept.borrow_mut().came_back(message)?;
+            return self.report.borrow_mut().queued(message, error);
+        }
+        self.kept.map_or(Ok(()), |kept| kept.borrow_mut().settled(message, result.as_ref().map(drop)))?;
+        self.report.borrow_mut().settled(message, result)
+    }
+
+    /// What was on its way and is not known to be there is to be looked for, and sent if need be. Returns whether the
+    /// message is out of the way that was to blame.
+    fn take_back<S>(&self, mut window: Window, queue: &mut Queue<'_, S>, error: &Error) -> Result<bool, Error>
+    where
+        S: Source,
+    {
+        let poison = self.poison(error);
+        let (mut lost, mut blamed) = (Vec::new(), false);
+        while let Some((message, delivery)) = window.give_up() {
+            match delivery {
+                Some(delivery) => {
+                    self.known.borrow_mut().given_up += 1;
+                    self.settled(&message, delivery)?;
+                }
+                None if poison == Some(message.body.len()) => {
+                    self.failed(&message, error)?;
+                    blamed = true;
+                }
+                None => lost.push(message),
+            }
+        }
+        queue.put_back(lost);
+        Ok(blamed)
+    }
+
+    /// The size of a message that ends every session that it is sent in.
+    fn poison(&self, error: &Error) -> Option<usize> {
+        let is_queue = self.kept.is_some_and(|kept| !kept.borrow().tells_failures());
+        match error {
+            Error::TooLargeForServer { bytes, .. } if is_queue => Some(*bytes),
+            _ => None,
+        }
+    }
+
+    fn failed(&self, message: &Outgoing, error: &Error) -> Result<(), Error> {
+        self.kept.map_or(Ok(()), |kept| kept.borrow_mut().settled(message, Err(error)))?;
+        self.report.borrow_mut().failed_with_all(message, error)
+    }
+
+    /// Tells what is known of the messages that did not come to an end, or not even that.
+    fn end<S: Source>(&self, mut queue: Queue<'_, S>, failure: Option<Error>) -> Result<Option<Error>, Error> {
+        let archived = std::mem::take(&mut self.known.borrow_mut().archived);
+        for message in archived {
+            let proven = self.known.borrow().reached.contains(&message.to);
+            let delivery = if proven { Delivery::Reached(Level::Acked) } else { Delivery::Archived };
+            self.settled(&message, delivery)?;
+        }
+        let Some(error) = failure else { return Ok(None) };
+        if let Some(kept) = self.kept.filter(|_| error.exit_code() == ExitCode::TryLater) {
+            return self.leave(kept, queue, error);
+        }
+        let left = queue.left();
+        if left.is_empty() && self.known.borrow().given_up > 0 {
+            // The time was up for confirmations, which each of those messages has said already.
+            return Ok(None);
+        }
+        // It is not the fault of what waits in the queue.
+        let stays = self.kept.is_some_and(|kept| !kept.borrow().tells_failures());
+        left.iter().filter(|_| !stays).try_for_each(|message| self.failed(message, &error))?;
+        Ok(Some(error))
+    }
+
+    /// Queues what `source` gives, for this reason.
+    pub(in super::super) fn queue_all(&self, source: &mut impl Source, reason: Error) -> Result<Option<Error>, Error> {
+        let Earlier { again, sessions } = Earlier::default();
+        let queue = Queue { again, sessions, session: String::new(), source, sending: self, found: None };
+        self.end(queue, Some(reason))
+    }
+
+    /// Everything that is still to be sent stays in the queue, also what the source has yet to give.
+    fn leave<S: Source>(
+        &self,
+        kept: &RefCell<Kept>,
+        mut queue: Queue<'_, S>,
+        error: Error,
+    ) -> Result<Option<Error>, Error> {
+        while let Some(message) = self.access.network.wait_without_limit(queue.next())? {
+            kept.borrow_mut().sync()?;
+            self.report.borrow_mut().queued(&message, &error)?;
+        }
+        kept.borrow_mut().sync()?;
+        Ok(Some(error).filter(|_| !kept.borrow().tells_failures()))
+    }
+}
