@@ -1,7 +1,7 @@
 # chat: what there is to do. The work is done by the scripts named here.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build check test test-matrix test-provision deb repo up demo server pin backup restore down clean
+.PHONY: help deps build check test test-matrix test-packages test-provision deb repo up demo server pin backup restore down clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 24
@@ -24,6 +24,10 @@ test-matrix: ## chat unread on every kind of server (test has four of them)
 	@testbed/deps all
 	@tests/server/matrix
 
+test-packages: repo ## the package on each release of Debian, with systemd and without (slow, not in test)
+	@testbed/deps all
+	@tests/package/all
+
 test: ## every test there is, with its counts at the end
 	@tests/run
 
@@ -31,8 +35,9 @@ deb: ## build the package: dist/chat_VERSION_amd64.deb
 	@testbed/deps build
 	@debian/build
 
-repo: deb ## make an apt repository of it: dist/repo
+repo: deb ## make apt repositories of it: dist/repo for one machine, dist/apt signed, to publish
 	@debian/repository dist/repo
+	@debian/signed-repository dist/apt
 
 up: repo ## provision a throw-away chat server
 	@testbed/deps server
