@@ -9,7 +9,7 @@ use jid::BareJid;
 use super::network::Network;
 use crate::cli::ServerOptions;
 use crate::config::{Account, Config, Environment, Paths, absolute};
-use crate::credentials::{self, Password, Place};
+use crate::credentials::{self, Imported, Password, Place, Secret};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::output::talk;
@@ -29,55 +29,93 @@ use crate::xmpp::session::{self, Login};
 /// -H and -C are remembered for the account. The first account becomes the default one. For an account that is set up
 /// already, the new password replaces the old one.
 ///
+/// With -i FILE the account is that of another program: FILE is `~/.sendxmpprc` or the configuration of go-sendxmpp. Its
+/// password is stored like a typed one, and a command that prints the password is kept as `password_command`. FILE stays
+/// as it is: delete it when all is well, for the password is still in it.
+///
 /// A service under systemd needs no login: the credential chat-password, or one named like the account, is used first.
 #[derive(Args, Debug)]
 #[command(
-    after_long_help = "Examples:\n  chat login juliet@chat.example\n  chat login -p /etc/backup/chat-password ops@chat.example\n  \
+    after_long_help = "Examples:\n  chat login juliet@chat.example\n  chat login -i ~/.sendxmpprc\n  chat login -p /etc/backup/chat-password ops@chat.example\n  \
                              pass show chat | chat login -p - juliet@chat.example\n  \
                              chat login -H 10.0.0.5 -C /etc/ssl/office-ca.pem juliet@chat.example"
 )]
 pub struct Options {
+    /// Take account, server and password from FILE, the configuration of sendxmpp or go-sendxmpp
+    #[arg(
+        short = 'i',
+        long = "import",
+        value_name = "FILE",
+        allow_hyphen_values = true,
+        conflicts_with = "password_file"
+    )]
+    pub import: Option<PathBuf>,
     /// Read the password from the first line of FILE, now and at each use; if FILE is -, from standard input, and store it
     #[arg(short = 'p', long = "password-file", value_name = "FILE", allow_hyphen_values = true)]
     pub password_file: Option<PathBuf>,
     /// The address of your account
-    #[arg(value_name = "JID", value_parser = crate::cli::account)]
-    pub account: BareJid,
+    #[arg(value_name = "JID", value_parser = crate::cli::account, required_unless_present = "import")]
+    pub account: Option<BareJid>,
     // Last: its heading would go on over what follows.
     #[command(flatten)]
     pub server: ServerOptions,
 }
 
 pub(super) fn run(options: &Options) -> Result<ExitCode, Error> {
+    let imported = options.import.as_deref().map(credentials::import).transpose()?;
+    let jid = &jid(options, imported.as_ref())?;
     let paths = Paths::of(&Environment::current())?;
-    let before = Config::load(&paths.config_file)?.accounts().get(&options.account).cloned();
-    let account = account(options, before.as_ref())?;
-    let password = match &options.password_file {
-        Some(path) => credentials::read(path)?,
-        None => credentials::ask(&options.account)?,
+    let before = Config::load(&paths.config_file)?.accounts().get(jid).cloned();
+    let account = account(options, imported.as_ref(), before.as_ref())?;
+    let password = password(options, imported, jid)?;
+    let state = AccountState::of(jid, &paths.state_dir);
+    let learned = try_password(options, jid, &account, &password, state.login())?;
+    let place = match (&account.password_file, &account.password_command) {
+        (Some(path), _) => Place::File(path.clone()),
+        (None, Some(command)) => Place::Command(command.clone()),
+        (None, None) => credentials::store(jid, &password)?,
     };
-    let state = AccountState::of(&options.account, &paths.state_dir);
-    let learned = try_password(options, &account, &password, state.login())?;
-    let place = match &account.password_file {
-        Some(path) => Place::File(path.clone()),
-        None => credentials::store(&options.account, &password)?,
-    };
-    Config::edit(&paths.config_file, |config| config.set_account(&options.account, &account))?;
+    Config::edit(&paths.config_file, |config| config.set_account(jid, &account))?;
     if let Err(error) = state.keep_login(&learned) {
         talk::note(&error.to_string());
     }
-    tell(&options.account, before.as_ref(), &place);
+    tell(jid, before.as_ref(), &place);
     Ok(ExitCode::Done)
 }
 
+/// The account that was named, else that of the other program.
+fn jid(options: &Options, imported: Option<&Imported>) -> Result<BareJid, Error> {
+    match (&options.account, imported) {
+        (Some(account), _) => Ok(account.clone()),
+        (None, Some(imported)) => crate::cli::account(&imported.account),
+        (None, None) => Err(Error::Usage("the address of the account is missing".into())),
+    }
+}
+
+fn password(options: &Options, imported: Option<Imported>, jid: &BareJid) -> Result<Password, Error> {
+    match (imported.map(|imported| imported.secret), &options.password_file) {
+        (Some(Secret::Password(password)), _) => Ok(password),
+        (Some(Secret::Command(command)), _) => credentials::run_command(&command, &talk::note)
+            .map_err(|reason| Error::NoPassword { account: jid.to_string(), reason }),
+        (None, Some(path)) => credentials::read(path),
+        (None, None) => credentials::ask(jid),
+    }
+}
+
 /// The settings to remember: those of the command line, else those of before. The password has one place only.
-fn account(options: &Options, before: Option<&Account>) -> Result<Account, Error> {
+fn account(options: &Options, imported: Option<&Imported>, before: Option<&Account>) -> Result<Account, Error> {
     let before = before.cloned().unwrap_or_default();
+    let bad_host = |reason| Error::Usage(format!("the server in the imported file: {reason}"));
+    let imported_host = imported.and_then(|imported| imported.host.as_deref()).map(str::parse).transpose();
+    let command = imported.and_then(|imported| match &imported.secret {
+        Secret::Command(command) => Some(command.clone()),
+        Secret::Password(_) => None,
+    });
     let remembered = |path: Option<&Path>| path.map(in_config).transpose();
     Ok(Account {
-        host: options.server.host.clone().or(before.host),
+        host: options.server.host.clone().or(imported_host.map_err(bad_host)?).or(before.host),
         ca_file: remembered(options.server.ca_file.as_deref())?.or(before.ca_file),
-        password_command: None,
+        password_command: command,
         // Pipes, such as <(pass show chat), are gone the next time.
         password_file: remembered(options.password_file.as_deref().filter(|path| *path != "-" && path.is_file()))?,
     })
@@ -95,13 +133,14 @@ fn in_config(path: &Path) -> Result<PathBuf, Error> {
 
 fn try_password(
     options: &Options,
+    jid: &BareJid,
     account: &Account,
     password: &Password,
     memory: ServerMemory,
 ) -> Result<ServerMemory, Error> {
     let network = Network::new(options.server.timeout(), options.server.verbose)?;
     let login = Login {
-        account: &options.account,
+        account: jid,
         password: password.expose(),
         endpoint: account.host.as_ref(),
         ca_file: account.ca_file.as_deref(),
@@ -118,6 +157,7 @@ fn try_password(
 fn tell(jid: &BareJid, before: Option<&Account>, place: &Place) {
     talk::note(&match place {
         Place::File(path) => format!("{jid} is set up; its password stays in {}", path.display()),
+        Place::Command(command) => format!("{jid} is set up; its password comes from: {command}"),
         place => format!("{jid} is set up; its password is in the {place}"),
     });
     if *place == Place::Kernel {

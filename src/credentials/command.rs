@@ -20,7 +20,7 @@ const SLOW: Duration = Duration::from_secs(3);
 
 /// Runs the command in `/bin/sh` and takes the first line that it prints. The error is a reason to print; it never
 /// holds what the command printed.
-pub(super) fn run(command: &str, tell: &dyn Fn(&str)) -> Result<Password, String> {
+pub fn run(command: &str, tell: &dyn Fn(&str)) -> Result<Password, String> {
     run_within(LIMIT, command, tell)
 }
 

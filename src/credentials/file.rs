@@ -36,12 +36,12 @@ fn read_from(path: &Path, file: File) -> Result<Password, Error> {
     first_line(file).map_err(|source| cannot_read(&format!("the password in {}", path.display()), source))
 }
 
-fn cannot_read(what: &str, source: io::Error) -> Error {
+pub(super) fn cannot_read(what: &str, source: io::Error) -> Error {
     Error::CannotRead { what: what.to_owned(), source }
 }
 
 /// Refuses a file that others can read or have put there. Pipes and terminals keep nothing, and pass.
-fn private(path: &Path, file: &File) -> Result<(), Error> {
+pub(super) fn private(path: &Path, file: &File) -> Result<(), Error> {
     let metadata = file.metadata().map_err(|source| cannot_read(&path.display().to_string(), source))?;
     let exposed = |problem| Err(Error::ExposedPassword { path: path.into(), problem });
     if !metadata.is_file() {

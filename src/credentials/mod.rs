@@ -14,6 +14,7 @@
 
 mod command;
 mod file;
+mod import;
 #[cfg_attr(not(target_os = "linux"), path = "no_kernel.rs")]
 mod kernel;
 mod keyring;
@@ -27,7 +28,9 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
+pub use command::run as run_command;
 pub use file::read;
+pub use import::{Imported, Secret, import};
 pub use prompt::ask;
 
 /// A password. It cannot be printed, and is wiped from memory when it is dropped.

@@ -1,5 +1,7 @@
 //! `chat login` against a real server; the keyrings are tested in tests/credentials.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::account::{Account, Ended, address, ca_file, with_input};
 
 fn log_in(account: &Account, password_file: &str) -> Ended {
@@ -42,4 +44,22 @@ fn a_wrong_password_on_standard_input_is_77_too() {
     let alice = Account::new();
     let command = alice.bare(&["login", "-H", &address(), "-C", &ca_file(), "-p", "-", &alice.jid]);
     with_input(command, b"wrong\n").expect_status(77);
+}
+
+/// The password itself would go to the keyring of whoever runs the tests.
+#[test]
+fn the_account_of_another_program_is_taken_over() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let file = alice.password_file().with_file_name("go-sendxmpp");
+    let secret = format!("cat '{}'", alice.password_file().display());
+    let text = format!("username: {}\njserver: {}\neval_password: {secret}\n", alice.jid, address());
+    std::fs::write(&file, text).expect("written");
+    let log_in = || {
+        let arguments = ["login", "-C", &ca_file(), "-i", &file.display().to_string()];
+        Ended::from(alice.bare(&arguments).output().expect("chat runs"))
+    };
+    log_in().expect_status(78).expect_error("not private");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("our file");
+    log_in().expect_status(0);
+    Ended::from(alice.bare(&["send", &bob.jid, "hi"]).output().expect("chat runs")).expect_status(0);
 }

@@ -53,8 +53,11 @@ pub(crate) fn line(words: &str) -> Line {
 impl Line {
     /// The command with no options, and the operands that it must have.
     pub(crate) fn of(command: &Command) -> Self {
-        let required = command.get_positionals().filter(|arg| arg.is_required_set() || command.get_name() == "send");
-        Self { options: vec![command.get_name().to_owned()], operands: required.map(sample).collect() }
+        let mut plain = line(command.get_name());
+        if plain.read().is_err() {
+            plain.operands = command.get_positionals().map(sample).collect();
+        }
+        plain
     }
 
     pub(crate) fn with(&self, words: &[&str]) -> Self {
