@@ -49,11 +49,13 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
         "DBUS_SESSION_BUS_ADDRESS",
         "Where the desktop's keyring (Secret Service) is reached. Without it, the keyring of the kernel is used.",
     ),
+    ("EDITOR", "The editor of `chat send -e`, a command for the shell, where VISUAL is not set."),
     ("HOME", "Where the configuration and the state are, when the two XDG variables below are not set."),
     (
         "NO_COLOR",
         "If set and not empty, no colours are written; they never are when standard output is not a terminal.",
     ),
+    ("VISUAL", "The editor of `chat send -e`, before EDITOR; without both it is `vi`."),
     ("XDG_CONFIG_HOME", "The folder for configurations, instead of `~/.config`."),
     ("XDG_STATE_HOME", "The folder for what is remembered between runs, instead of `~/.local/state`."),
 ];
@@ -66,7 +68,7 @@ pub const FILES: &[(&str, &str)] = &[
     ),
     (
         "~/.local/state/chat/",
-        "What is remembered between runs, per account. It can be deleted: the next run takes longer.",
+        "What is remembered between runs, per account, and the queue of `chat send -Q`. Where that is empty it can be deleted: the next run takes longer.",
     ),
     ("/etc/resolv.conf, /etc/hosts", "Where servers are looked up."),
 ];

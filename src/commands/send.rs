@@ -1,6 +1,7 @@
 //! `chat send`
 
 mod dry;
+mod editor;
 mod input;
 mod kept;
 mod lines;
@@ -9,6 +10,7 @@ mod source;
 
 use std::cell::RefCell;
 use std::ffi::OsString;
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::rc::Rc;
 
@@ -16,11 +18,13 @@ use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use jid::{BareJid, Jid};
 
+use self::editor::Draft;
 use self::source::{Batch, LineByLine, Template};
 use super::access::Access;
 use super::clock;
 use super::outbox::{self, Deadline, Earlier, Known, Once, Report, Sending, Style};
 use crate::cli::ConnectionOptions;
+use crate::config::{Environment, Paths};
 use crate::conversation::body::Body;
 use crate::conversation::delivery::{Kind, Level, Manner};
 use crate::credentials::Asking;
@@ -65,6 +69,9 @@ use crate::xmpp::delivery::Source;
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub struct Options {
+    /// Write the message in your editor: $VISUAL, $EDITOR or vi; an empty text sends nothing
+    #[arg(short = 'e', long = "edit")]
+    pub edit: bool,
     /// Read the message from FILE, or from standard input if FILE is -
     #[arg(short = 'i', long = "input", value_name = "FILE", allow_hyphen_values = true)]
     pub input: Option<PathBuf>,
@@ -128,6 +135,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     if options.queue && options.wait > Level::Acked {
         return Err(Error::Usage("-Q is done when the server has the message, so -w cannot ask for more".into()));
     }
+    if options.lines && options.edit {
+        return Err(Error::Usage("-e lets you write one message, -l sends a line at a time".into()));
+    }
     if options.lines { letter.send_lines() } else { letter.send() }
 }
 
@@ -147,10 +157,32 @@ struct Letter<'a> {
 impl Letter<'_> {
     /// One text for everybody.
     fn send(self) -> Result<ExitCode, Error> {
+        if self.options.edit {
+            let draft = self.draft()?;
+            let result = self.send_text(&draft.body);
+            return draft.end(result);
+        }
+        self.send_text(&input::body(self.words, self.options.input.as_deref(), &self.options.connection)?)
+    }
+
+    fn draft(&self) -> Result<Draft, Error> {
+        if !self.words.is_empty() || self.options.input.is_some() {
+            return Err(Error::Usage(
+                "-e lets you write the message, so there are no words and no -i beside it".into(),
+            ));
+        }
+        if !io::stdin().is_terminal() {
+            return Err(Error::Usage("-e needs a terminal to write the message on".into()));
+        }
+        let environment = Environment::current();
+        let directory = Paths::of(&environment)?.state_dir.join("drafts");
+        Draft::write(environment.editor.as_deref().unwrap_or("vi"), &directory)
+    }
+
+    fn send_text(&self, body: &Body) -> Result<ExitCode, Error> {
         let options = self.options;
-        let body = input::body(self.words, options.input.as_deref(), &options.connection)?;
         if options.dry_run {
-            return dry::run(&options.connection, self.recipients, &body);
+            return dry::run(&options.connection, self.recipients, body);
         }
         let style = match self.recipients.len() {
             _ if options.json => Style::Json,
@@ -159,7 +191,7 @@ impl Letter<'_> {
         };
         let report = RefCell::new(Report::new(style));
         let access = Access::new(&options.connection, Asking::Allowed)?;
-        dry::fits(&body, dry::limit(&access.state))?;
+        dry::fits(body, dry::limit(&access.state))?;
         let template = self.template();
         let mut batch = Batch(self.recipients.iter().map(|to| template.message(to, body.as_str(), None)).collect());
         let failure = self.run(&access, &report, &mut batch, Deadline::Whole)?;

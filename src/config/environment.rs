@@ -18,6 +18,8 @@ pub struct Environment {
     pub state_home: Option<PathBuf>,
     /// `CREDENTIALS_DIRECTORY`, where systemd puts the secrets of a service.
     pub credentials_directory: Option<PathBuf>,
+    /// `VISUAL`, or else `EDITOR`: a command for the shell.
+    pub editor: Option<String>,
     /// Whether `NO_COLOR` is set to anything.
     pub no_color: bool,
 }
@@ -33,6 +35,7 @@ impl Environment {
             config_home: directory("XDG_CONFIG_HOME"),
             state_home: directory("XDG_STATE_HOME"),
             credentials_directory: directory("CREDENTIALS_DIRECTORY"),
+            editor: ["VISUAL", "EDITOR"].iter().filter_map(|name| env::var(name).ok()).find(|it| !it.trim().is_empty()),
             no_color: env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
         }
     }

@@ -3,6 +3,7 @@
 mod account;
 mod certificates;
 mod dns;
+mod editor;
 mod faults;
 mod kinds;
 mod levels;
