@@ -19,7 +19,7 @@ const MANY: usize = 10_000;
 /// Others only look whether a new file is empty.
 const MOMENT: Duration = Duration::from_secs(5);
 
-/// See the module. Closing the file gives its lock back.
+/// See the module. Dropping it gives the lock back, and so does the end of the process.
 #[derive(Debug)]
 pub struct Batch {
     file: File,
@@ -27,6 +27,13 @@ pub struct Batch {
     log: Log,
     /// What is to be written at the next [`Batch::sync`].
     unwritten: Vec<u8>,
+}
+
+/// Closing the file alone would not do at once: a child process that is just being started holds it open, too.
+impl Drop for Batch {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
 }
 
 impl Batch {
