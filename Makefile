@@ -1,7 +1,7 @@
 # chat: what there is to do. The work is done by the scripts named here.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build check test test-matrix test-packages test-provision deb repo up demo server pin backup restore down clean
+.PHONY: help deps build check test test-matrix test-logins test-packages test-provision deb repo up demo server pin backup restore down clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 24
@@ -27,6 +27,10 @@ test-matrix: ## chat unread on every kind of server (test has four of them)
 test-packages: repo ## the package on each release of Debian, with systemd and without (slow, not in test)
 	@testbed/deps all
 	@tests/package/all
+
+test-logins: ## logins with a token on newer servers (not in test)
+	@testbed/deps all
+	@tests/server/logins trixie
 
 test: ## every test there is, with its counts at the end
 	@tests/run

@@ -79,7 +79,10 @@ A password is taken from the first of these places that is set up: the file of `
 to a service, the password command of the configuration, the password file that `chat-login`(1) was given, the \
 keyring of the operating system, the keyring of the Linux kernel, and the person at the terminal. \
 It is never an argument or an environment variable, and never written to a file. \
-`chat accounts -v` says where each password lives.";
+`chat accounts -v` says where each password lives.
+
+Some servers give a token that logs in instead of the password for some time. It is kept beside a password in a \
+keyring; beside a password in a file it is in `~/.local/state/chat`, readable by you alone; and beside no other.";
 
 /// The syntax, and the other program of this name.
 pub const NOTES: &str = "\

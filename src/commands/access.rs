@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::network::Network;
+use super::tokens::Tokens;
 use crate::cli::ConnectionOptions;
 use crate::config::{Environment, Settings};
 use crate::conversation::addresses::Addresses;
@@ -63,27 +64,31 @@ impl Access {
     fn doubt_after<T>(&self, result: &Result<T, Error>) {
         if let Err(Error::StreamEnded { .. } | Error::Protocol { .. }) = result {
             // Perhaps the server changed since the last login: the next one takes nothing for granted but SCRAM.
-            self.remember(&ServerMemory {
-                scram_seen: self.state.login::<ServerMemory>().scram_seen,
-                ..ServerMemory::default()
-            });
+            let ServerMemory { scram_seen, device, token, .. } = self.tokens().memory(&self.state);
+            self.remember(&ServerMemory { scram_seen, device, token, ..ServerMemory::default() });
         }
     }
 
-    fn login(&self) -> Login<'_> {
+    fn login(&self) -> Login {
         Login {
-            account: &self.settings.account,
-            password: self.password.expose(),
-            endpoint: self.settings.endpoint.as_ref(),
-            ca_file: self.settings.ca_file.as_deref(),
-            memory: self.state.login(),
+            account: self.settings.account.clone(),
+            password: self.password.for_login(),
+            endpoint: self.settings.endpoint.clone(),
+            ca_file: self.settings.ca_file.clone(),
+            memory: self.tokens().memory(&self.state),
+            keeps_tokens: self.tokens().can_keep(),
+            may_wait: false,
             progress: Rc::clone(&self.network.progress()),
         }
     }
 
+    fn tokens(&self) -> Tokens<'_> {
+        Tokens::new(&self.settings.account, &self.settings.password)
+    }
+
     /// Keeps what was learned about the server; that only saves time, so a failure is no more than worth a word.
     pub fn remember(&self, memory: &ServerMemory) {
-        if let Err(error) = self.state.keep_login(memory) {
+        if let Err(error) = self.tokens().remember(&self.state, memory) {
             talk::note(&error.to_string());
         }
     }

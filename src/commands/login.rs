@@ -7,6 +7,7 @@ use clap::Args;
 use jid::BareJid;
 
 use super::network::Network;
+use super::tokens::Tokens;
 use crate::cli::ServerOptions;
 use crate::config::{Account, Config, Environment, Paths, absolute};
 use crate::credentials::{self, Imported, Password, Place, Secret};
@@ -69,14 +70,15 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Error> {
     let account = account(options, imported.as_ref(), before.as_ref())?;
     let password = password(options, imported, jid)?;
     let state = AccountState::of(jid, &paths.state_dir);
-    let learned = try_password(options, jid, &account, &password, state.login())?;
+    let tokens = Tokens::new(jid, &account.sources(None));
+    let learned = try_password(options, jid, &account, &password, (state.login(), tokens.can_keep()))?;
     let place = match (&account.password_file, &account.password_command) {
         (Some(path), _) => Place::File(path.clone()),
         (None, Some(command)) => Place::Command(command.clone()),
         (None, None) => credentials::store(jid, &password)?,
     };
     Config::edit(&paths.config_file, |config| config.set_account(jid, &account))?;
-    if let Err(error) = state.keep_login(&learned) {
+    if let Err(error) = tokens.remember(&state, &learned) {
         talk::note(&error.to_string());
     }
     tell(jid, before.as_ref(), &place);
@@ -136,15 +138,18 @@ fn try_password(
     jid: &BareJid,
     account: &Account,
     password: &Password,
-    memory: ServerMemory,
+    (memory, keeps_tokens): (ServerMemory, bool),
 ) -> Result<ServerMemory, Error> {
     let network = Network::new(options.server.timeout(), options.server.verbose)?;
     let login = Login {
-        account: jid,
-        password: password.expose(),
-        endpoint: account.host.as_ref(),
-        ca_file: account.ca_file.as_deref(),
+        account: jid.clone(),
+        password: password.for_login(),
+        endpoint: account.host.clone(),
+        ca_file: account.ca_file.clone(),
+        // No token: it is the password that is tried.
         memory,
+        keeps_tokens,
+        may_wait: true,
         progress: Rc::clone(&network.progress()),
     };
     network.wait(async {

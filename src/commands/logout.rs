@@ -1,19 +1,28 @@
 //! `chat logout`
 
+use std::time::Duration;
+
 use clap::Args;
 use jid::BareJid;
 
+use super::network::Network;
+use super::tokens::Tokens;
 use crate::config::{Account, Config, Environment, Paths};
 use crate::credentials;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::output::talk;
 use crate::state::AccountState;
+use crate::xmpp::session::{self, Login};
+
+/// For telling the server, which matters less than forgetting.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Forget an account on this machine
 ///
 /// Its password is removed from the keyrings, and its settings and what chat remembers about it are deleted. A password
-/// file that was named with chat login -p stays. Messages and read positions on the server stay as they are, and so do
+/// file that was named with chat login -p stays. The server is told that this machine no longer logs in by the token that
+/// it gave. Messages and read positions on the server stay as they are, and so do
 /// sessions of other clients.
 ///
 /// If it was the default account, the first of the others becomes the default.
@@ -41,12 +50,37 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Error> {
             Err(Error::UnknownAccount(jid.to_string()))
         };
     };
+    give_up_token(jid, account, &state);
     // The password goes first: if it cannot be removed, the account is still there to try again.
     forget_password(jid, account)?;
     state.forget()?;
     Config::edit(&paths.config_file, |config| config.remove_account(jid))?;
     tell(&config, &Config::load(&paths.config_file)?, account);
     Ok(ExitCode::Done)
+}
+
+/// Tells the server that the token is no longer used, if there is one. One that the server does not hear of expires.
+fn give_up_token(jid: &BareJid, account: &Account, state: &AccountState) {
+    let memory = Tokens::new(jid, &account.sources(None)).memory(state);
+    if memory.token.is_none() {
+        return;
+    }
+    let told = Network::new(PATIENCE, false).and_then(|network| {
+        let login = Login {
+            account: jid.clone(),
+            password: String::new().into(),
+            endpoint: account.host.clone(),
+            ca_file: account.ca_file.clone(),
+            memory,
+            keeps_tokens: false,
+            may_wait: false,
+            progress: network.progress(),
+        };
+        network.wait(session::give_up_token(&login))
+    });
+    if let Err(error) = told {
+        talk::note(&format!("the server could not be told that its login token is no longer used: {error}"));
+    }
 }
 
 /// Where the password was in no keyring, a keyring that fails is only worth a word.

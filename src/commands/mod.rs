@@ -13,6 +13,7 @@ pub mod network;
 mod outbox;
 pub mod queue;
 pub mod send;
+mod tokens;
 pub mod unread;
 
 use crate::cli::Command;

@@ -12,26 +12,25 @@ use keyring_core::{Entry, Error};
 use linux_keyutils::{KeyRing, KeyRingIdentifier};
 use linux_keyutils_keyring_store::Store;
 
-use super::keyring::SERVICE;
 use super::{Password, Problem};
 
 pub(super) const NAME: &str = "kernel keyring (until reboot, or 3 days unused)";
 
-pub(super) fn get(account: &BareJid) -> Result<Password, Problem> {
-    in_session(|| open(account)?.get_password().map(Password::new))
+pub(super) fn get(service: &str, account: &BareJid) -> Result<Password, Problem> {
+    in_session(|| open(service, account)?.get_password().map(Password::new))
 }
 
 /// Stores the password, and looks whether another session would find it.
-pub(super) fn set(account: &BareJid, password: &Password) -> Result<(), Problem> {
-    in_session(|| open(account)?.set_password(password.expose()))?;
-    match get(account)? {
+pub(super) fn set(service: &str, account: &BareJid, password: &Password) -> Result<(), Problem> {
+    in_session(|| open(service, account)?.set_password(password.expose()))?;
+    match get(service, account)? {
         found if found.expose() == password.expose() => Ok(()),
         _ => Err(Problem::Failed("it did not keep the password".into())),
     }
 }
 
-pub(super) fn delete(account: &BareJid) -> Result<(), Problem> {
-    in_session(|| open(account)?.delete_credential())
+pub(super) fn delete(service: &str, account: &BareJid) -> Result<(), Problem> {
+    in_session(|| open(service, account)?.delete_credential())
 }
 
 /// Runs `work` in a thread of its own, because a session keyring that is joined belongs to the thread.
@@ -48,8 +47,8 @@ fn in_session<T: Send>(work: impl FnOnce() -> Result<T, Error> + Send) -> Result
         .unwrap_or_else(|_| Err(Problem::Failed("its thread ended early".into())))
 }
 
-fn open(account: &BareJid) -> Result<Entry, Error> {
-    Store::new()?.build(SERVICE, account.as_str(), None)
+fn open(service: &str, account: &BareJid) -> Result<Entry, Error> {
+    Store::new()?.build(service, account.as_str(), None)
 }
 
 fn problem(error: &Error) -> Problem {

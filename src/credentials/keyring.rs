@@ -20,31 +20,33 @@ pub(super) const NAME: &str = "OS keyring (Credential Manager)";
 #[cfg(not(any(target_os = "macos", target_os = "windows")))]
 pub(super) const NAME: &str = "OS keyring (Secret Service)";
 
-/// The service under which passwords are stored; the user is the account's address.
-pub(super) const SERVICE: &str = "chat";
+/// The services under which passwords and tokens are stored; the user is the account's address.
+pub(super) const PASSWORDS: &str = "chat";
+pub(super) const TOKENS: &str = "chat token";
 const LIMIT: Duration = Duration::from_secs(3);
 
-pub(super) fn get(account: &BareJid) -> Result<Password, Problem> {
-    with_entry(account, |entry| entry.get_password().map(Password::new))
+pub(super) fn get(service: &'static str, account: &BareJid) -> Result<Password, Problem> {
+    with_entry(service, account, |entry| entry.get_password().map(Password::new))
 }
 
-pub(super) fn set(account: &BareJid, password: &Password) -> Result<(), Problem> {
+pub(super) fn set(service: &'static str, account: &BareJid, password: &Password) -> Result<(), Problem> {
     let password = password.clone();
-    with_entry(account, move |entry| entry.set_password(password.expose()))
+    with_entry(service, account, move |entry| entry.set_password(password.expose()))
 }
 
-pub(super) fn delete(account: &BareJid) -> Result<(), Problem> {
-    with_entry(account, Entry::delete_credential)
+pub(super) fn delete(service: &'static str, account: &BareJid) -> Result<(), Problem> {
+    with_entry(service, account, Entry::delete_credential)
 }
 
 fn with_entry<T: Send + 'static>(
+    service: &'static str,
     account: &BareJid,
     work: impl FnOnce(&Entry) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Problem> {
     let account = account.to_string();
     let (answer, answered) = mpsc::channel();
     thread::spawn(move || {
-        let result = open(&account).and_then(|entry| work(&entry).map_err(|error| problem(&error)));
+        let result = open(service, &account).and_then(|entry| work(&entry).map_err(|error| problem(&error)));
         // Nobody listens any more when the limit is over.
         drop(answer.send(result));
     });
@@ -56,9 +58,9 @@ fn with_entry<T: Send + 'static>(
     })
 }
 
-fn open(account: &str) -> Result<Entry, Problem> {
+fn open(service: &str, account: &str) -> Result<Entry, Problem> {
     Entry::store_status().as_ref().map_err(problem)?;
-    Entry::new(SERVICE, account).map_err(|error| problem(&error))
+    Entry::new(service, account).map_err(|error| problem(&error))
 }
 
 fn problem(error: &Error) -> Problem {
@@ -72,9 +74,7 @@ fn problem(error: &Error) -> Problem {
         Error::BadEncoding(_) | Error::BadDataFormat(..) => {
             Problem::Failed("what it holds is no password of chat".into())
         }
-        Error::Ambiguous(_) => {
-            Problem::Failed(format!("it holds several entries of service “{SERVICE}” for this account"))
-        }
+        Error::Ambiguous(_) => Problem::Failed("it holds several entries of chat for this account".into()),
         other => Problem::Failed(other.to_string()),
     }
 }

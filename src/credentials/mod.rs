@@ -19,6 +19,7 @@ mod import;
 mod kernel;
 mod keyring;
 mod prompt;
+mod token;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -32,6 +33,9 @@ pub use command::run as run_command;
 pub use file::read;
 pub use import::{Imported, Secret, import};
 pub use prompt::ask;
+pub use token::{TokenPlace, find_token, keep_token};
+
+use keyring::{PASSWORDS, TOKENS};
 
 /// A password. It cannot be printed, and is wiped from memory when it is dropped.
 #[derive(Clone)]
@@ -40,6 +44,11 @@ pub struct Password(Zeroizing<String>);
 impl Password {
     pub fn new(text: String) -> Self {
         Self(Zeroizing::new(text))
+    }
+
+    /// A copy of it for a login, wiped like this one.
+    pub fn for_login(&self) -> Zeroizing<String> {
+        self.0.clone()
     }
 
     /// The password itself: for the login, and for nothing else.
@@ -135,7 +144,7 @@ pub fn find(account: &BareJid, sources: &Sources, asking: Asking, tell: &dyn Fn(
     if let Some(path) = &sources.stored_file {
         return file::read(path);
     }
-    let problems = match find_in_keyrings(account) {
+    let problems = match find_in_keyrings(PASSWORDS, account) {
         Ok((_, password)) => return Ok(password),
         Err(problems) => problems,
     };
@@ -154,23 +163,30 @@ pub fn find(account: &BareJid, sources: &Sources, asking: Asking, tell: &dyn Fn(
 /// Keeps the password in the keyring of the operating system, or where there is none in that of the kernel.
 pub fn store(account: &BareJid, password: &Password) -> Result<Place, Error> {
     let failed = |reason| Error::CannotStorePassword { account: account.to_string(), reason };
-    match keyring::set(account, password) {
+    store_in_keyrings(PASSWORDS, account, password).map_err(failed)
+}
+
+fn store_in_keyrings(service: &'static str, account: &BareJid, password: &Password) -> Result<Place, String> {
+    match keyring::set(service, account, password) {
         Ok(()) => {
             // An older password there would be found wherever this keyring is not.
-            drop(kernel::delete(account));
+            drop(kernel::delete(service, account));
             Ok(Place::Keyring)
         }
-        Err(Problem::Absent(absent)) => match kernel::set(account, password) {
+        Err(Problem::Absent(absent)) => match kernel::set(service, account, password) {
             Ok(()) => Ok(Place::Kernel),
-            Err(problem) => Err(failed(all_said(&[(keyring::NAME, Problem::Absent(absent)), (kernel::NAME, problem)]))),
+            Err(problem) => Err(all_said(&[(keyring::NAME, Problem::Absent(absent)), (kernel::NAME, problem)])),
         },
-        Err(problem) => Err(failed(said(&(keyring::NAME, problem)))),
+        Err(problem) => Err(said(&(keyring::NAME, problem))),
     }
 }
 
-/// Removes the password from every keyring.
+/// Removes the password, and the token, from every keyring.
 pub fn forget(account: &BareJid) -> Result<(), Error> {
-    for (name, result) in [(keyring::NAME, keyring::delete(account)), (kernel::NAME, kernel::delete(account))] {
+    let from = |service| {
+        [(keyring::NAME, keyring::delete(service, account)), (kernel::NAME, kernel::delete(service, account))]
+    };
+    for (name, result) in from(TOKENS).into_iter().chain(from(PASSWORDS)) {
         if let Err(Problem::Failed(reason)) = result {
             return Err(Error::CannotForgetPassword {
                 account: account.to_string(),
@@ -192,18 +208,18 @@ pub fn locate(account: &BareJid, sources: &Sources) -> Place {
     if let Some(path) = &sources.stored_file {
         return Place::File(path.clone());
     }
-    match find_in_keyrings(account) {
+    match find_in_keyrings(PASSWORDS, account) {
         Ok((place, _)) => place,
         Err(problems) => Place::Nowhere(all_said(&problems)),
     }
 }
 
-fn find_in_keyrings(account: &BareJid) -> Result<(Place, Password), Vec<Failure>> {
-    let keyring = match keyring::get(account) {
+fn find_in_keyrings(service: &'static str, account: &BareJid) -> Result<(Place, Password), Vec<Failure>> {
+    let keyring = match keyring::get(service, account) {
         Ok(password) => return Ok((Place::Keyring, password)),
         Err(problem) => (keyring::NAME, problem),
     };
-    match kernel::get(account) {
+    match kernel::get(service, account) {
         Ok(password) => Ok((Place::Kernel, password)),
         Err(problem) => Err(vec![keyring, (kernel::NAME, problem)]),
     }

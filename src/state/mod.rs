@@ -29,6 +29,7 @@ const ROOMS: &str = "rooms.json";
 const JOURNAL: &str = "journal.json";
 const ADDRESSES: &str = "addresses.json";
 const LOGIN: &str = "login.json";
+const TOKEN: &str = "token.json";
 const LOCK: &str = "lock";
 
 /// The state of one account: a directory that only its owner can read.
@@ -123,6 +124,17 @@ impl AccountState {
     pub fn keep_addresses(&self, known: &Addresses) -> Result<(), Error> {
         self.make_directory()?;
         write(&self.directory.join(ADDRESSES), known)
+    }
+
+    /// The token of the account, where its password is in a file as well.
+    pub fn token<T: DeserializeOwned + Default>(&self) -> T {
+        read(&self.directory.join(TOKEN)).ok().flatten().unwrap_or_default()
+    }
+
+    /// Keeps the token.
+    pub fn keep_token<T: Serialize>(&self, token: &T) -> Result<(), Error> {
+        self.make_directory()?;
+        write(&self.directory.join(TOKEN), token)
     }
 
     /// Whether anything is remembered about the account.

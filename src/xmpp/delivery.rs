@@ -45,7 +45,7 @@ pub trait Source {
 pub enum Start {
     /// The messages travel with the binding.
     Ready(Ready),
-    Session(Session),
+    Session(Box<Session>),
 }
 
 /// Sends what `source` gives; tells `settled` what became of each message, in their order. What is in `window` after an
@@ -93,7 +93,7 @@ impl Start {
     async fn session(self) -> Result<Session, Error> {
         match self {
             Self::Ready(ready) => ready.bind(&[]).await,
-            Self::Session(session) => Ok(session),
+            Self::Session(session) => Ok(*session),
         }
     }
 }

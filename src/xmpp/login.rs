@@ -1,59 +1,79 @@
-//! The login on the stream (SASL, RFC 6120 §6).
+//! The login on the stream by the password: SASL (RFC 6120 §6) or SASL2 (XEP-0388), see [`super::dialect`].
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD as BASE64;
 use jid::BareJid;
 use minidom::Element;
-use xmpp_parsers::ns;
 
-use super::build::With;
+use super::dialect::{self, Dialect};
+use super::fast;
 use super::mechanism::{self, NoChoice, Offer};
 use super::memory::ServerMemory;
 use super::sasl::Exchange;
+use super::session::Login;
 use super::stream::{Stream, condition};
 use super::tls::Exporter;
 use crate::error::Error;
 
 /// A login that may have been started before the server offered anything.
 pub(crate) struct Attempt<'a> {
-    account: &'a BareJid,
-    password: &'a str,
+    login: &'a Login,
+    device: String,
     exporter: Exporter,
-    memory: &'a ServerMemory,
-    started: Option<Exchange>,
+    started: Option<(Dialect, Exchange)>,
+}
+
+/// What a login came to.
+pub(crate) struct LoggedIn {
+    pub(crate) memory: ServerMemory,
+    /// After SASL the stream starts anew, and after SASL2 it goes on.
+    pub(crate) dialect: Dialect,
 }
 
 enum Outcome {
-    Done,
+    Done(Element),
     MechanismRefused,
 }
 
 impl<'a> Attempt<'a> {
     /// Returns the attempt, and what travels with the stream header.
-    pub(crate) fn prepare(
-        account: &'a BareJid,
-        password: &'a str,
-        exporter: Exporter,
-        memory: &'a ServerMemory,
-    ) -> Result<(Self, Element), Error> {
-        let mut attempt = Self { account, password, exporter, memory, started: None };
-        let first = attempt.start(mechanism::first_try(memory, &attempt.exporter))?;
-        Ok((attempt, first))
+    pub(crate) fn prepare(login: &'a Login, exporter: Exporter) -> Result<(Self, Vec<Element>), Error> {
+        let device = login.memory.device.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
+        let mut attempt = Self { login, device, exporter, started: None };
+        let dialect = if login.memory.sasl2 { Dialect::Sasl2 } else { Dialect::Sasl };
+        if dialect == Dialect::Sasl && login.may_wait {
+            return Ok((attempt, Vec::new()));
+        }
+        let mechanism = mechanism::first_try(&login.memory, &attempt.exporter);
+        let token = attempt.remembered_token_mechanism();
+        let first = attempt.start(dialect, mechanism, token)?;
+        Ok((attempt, vec![first]))
     }
 
-    /// Carries the login out on `stream`; returns what to remember.
-    pub(crate) async fn finish(mut self, stream: &mut Stream) -> Result<ServerMemory, Error> {
-        stream.progress.step(self.what());
-        let offer = Offer::read(stream.features());
+    /// Carries the login out on `stream`.
+    pub(crate) async fn finish(mut self, stream: &mut Stream) -> Result<LoggedIn, Error> {
+        stream.progress.step(what(&self.login.account));
+        let mut dialect = self.dialect(stream.features())?;
+        let mut offer = Offer::read(stream.features(), dialect);
         let mut refused = Vec::new();
         loop {
             let exchange = match self.started.take() {
-                Some(exchange) => exchange,
-                None => self.begin(&offer, &refused, stream).await?,
+                Some((_, exchange)) => exchange,
+                None => match offer.choose(&self.exporter, &self.login.memory, &refused) {
+                    Ok(mechanism) => self.begin(dialect, mechanism, stream).await?,
+                    // What SASL2 cannot do, its elder perhaps can.
+                    Err(_) if dialect == Dialect::Sasl2 => {
+                        (dialect, offer) = (Dialect::Sasl, Offer::read(stream.features(), Dialect::Sasl));
+                        refused.clear();
+                        continue;
+                    }
+                    Err(no) => return Err(self.no_choice(no, &offer)),
+                },
             };
             let mechanism = exchange.mechanism;
-            match self.converse(exchange, stream).await {
-                Ok(Outcome::Done) => return Ok(self.learned(mechanism, &offer, &refused)),
+            match self.converse(dialect, exchange, stream).await {
+                Ok(Outcome::Done(success)) => {
+                    let memory = self.learned(mechanism, &offer, &refused, stream.features());
+                    return self.entered(dialect, memory, &success, stream).await;
+                }
                 Ok(Outcome::MechanismRefused) => refused.push(mechanism),
                 // A first try that the server does not offer; whatever it says, the password was not looked at.
                 Err(Error::LoginRefused { .. }) if !offer.mechanisms.iter().any(|name| name == mechanism) => {
@@ -64,85 +84,219 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn what(&self) -> String {
-        format!("checking the password of {}", self.account)
+    /// The dialect to go on with: the one that was started with, else the best.
+    fn dialect(&self, features: &Element) -> Result<Dialect, Error> {
+        match self.started {
+            Some((Dialect::Sasl2, _)) if !Dialect::Sasl2.is_offered(features) => {
+                Err(Error::StreamEnded { condition: "it offers another login than before".into(), later: false })
+            }
+            Some((dialect, _)) => Ok(dialect),
+            None if Dialect::Sasl2.is_offered(features) => Ok(Dialect::Sasl2),
+            None => Ok(Dialect::Sasl),
+        }
     }
 
     /// The best that is offered is for next time, even if something else was tried first and did.
-    fn learned(&self, mechanism: &str, offer: &Offer, refused: &[&str]) -> ServerMemory {
-        let scram_seen = self.memory.scram_seen || offer.has_scram();
-        let best = offer.choose(&self.exporter, self.memory, refused);
+    fn learned(&self, mechanism: &str, offer: &Offer, refused: &[&str], features: &Element) -> ServerMemory {
+        let memory = &self.login.memory;
+        let sasl2 = Dialect::Sasl2.is_offered(features);
+        let all = [Dialect::Sasl, Dialect::Sasl2].map(|dialect| Offer::read(features, dialect));
+        let scram_seen = memory.scram_seen || all.iter().any(Offer::has_scram);
+        let best = offer.choose(&self.exporter, memory, refused);
         let mechanism = Some(best.map_or_else(|_| mechanism.to_owned(), str::to_owned));
-        ServerMemory { mechanism, scram_seen, ..self.memory.clone() }
+        let device = memory.device.clone().or_else(|| sasl2.then(|| self.device.clone()));
+        let token_kind = self.offered_token(features).map(str::to_owned);
+        ServerMemory { mechanism, scram_seen, sasl2, device, token_kind, token: None, ..memory.clone() }
     }
 
-    async fn begin(&mut self, offer: &Offer, refused: &[&str], stream: &mut Stream) -> Result<Exchange, Error> {
-        let account = || self.account.to_string();
-        let offered = offer.mechanisms.join(", ");
-        let choice = offer.choose(&self.exporter, self.memory, refused).map_err(|no| match no {
-            NoChoice::Downgraded => Error::LoginDowngraded { account: account(), offered },
+    async fn entered(
+        &self,
+        dialect: Dialect,
+        mut memory: ServerMemory,
+        success: &Element,
+        stream: &mut Stream,
+    ) -> Result<LoggedIn, Error> {
+        if dialect == Dialect::Sasl {
+            return Ok(LoggedIn { memory, dialect });
+        }
+        let wanted = self.token_mechanism(stream.features()).or_else(|| self.remembered_token_mechanism());
+        memory.token = wanted.and_then(|mechanism| dialect::given_token(success, mechanism));
+        stream.read_features().await?;
+        Ok(LoggedIn { memory, dialect })
+    }
+
+    async fn begin(
+        &mut self,
+        dialect: Dialect,
+        mechanism: &'static str,
+        stream: &mut Stream,
+    ) -> Result<Exchange, Error> {
+        let first = self.start(dialect, mechanism, self.token_mechanism(stream.features()))?;
+        stream.send(&[first]).await?;
+        self.started.take().map(|(_, exchange)| exchange).ok_or_else(|| Error::Bug("no login was started".into()))
+    }
+
+    fn start(
+        &mut self,
+        dialect: Dialect,
+        mechanism: &'static str,
+        token: Option<&'static str>,
+    ) -> Result<Element, Error> {
+        let user = user(&self.login.account);
+        let exchange = Exchange::start(mechanism, &user, &self.login.password, &self.exporter);
+        let mut exchange = exchange.map_err(Error::Bug)?;
+        let first = exchange.step(None).map_err(Error::Bug)?;
+        self.started = Some((dialect, exchange));
+        Ok(match dialect {
+            Dialect::Sasl => dialect::auth(mechanism, &first),
+            Dialect::Sasl2 => dialect::authenticate(mechanism, &first, &self.device, token.map(dialect::token_request)),
+        })
+    }
+
+    /// For what to ask a token, if one can be kept.
+    fn token_mechanism(&self, features: &Element) -> Option<&'static str> {
+        self.offered_token(features).filter(|_| self.login.keeps_tokens)
+    }
+
+    fn offered_token(&self, features: &Element) -> Option<&'static str> {
+        let can_bind = Offer::read(features, Dialect::Sasl2).can_bind(&self.exporter);
+        fast::wanted(&dialect::token_mechanisms(features), can_bind)
+    }
+
+    fn remembered_token_mechanism(&self) -> Option<&'static str> {
+        let kind = self.login.memory.token_kind.as_deref()?;
+        fast::wanted(&[kind.to_owned()], self.exporter.is_some()).filter(|_| self.login.keeps_tokens)
+    }
+
+    fn no_choice(&self, no: NoChoice, offer: &Offer) -> Error {
+        let (account, offered) = (self.login.account.to_string(), offer.mechanisms.join(", "));
+        match no {
+            NoChoice::Downgraded => Error::LoginDowngraded { account, offered },
             NoChoice::NothingKnown => {
                 let reason = format!("the server offers no login that chat knows ({offered})");
-                Error::LoginRefused { account: account(), reason }
+                Error::LoginRefused { account, reason }
             }
-        })?;
-        let first = self.start(choice)?;
-        stream.send(&[first]).await?;
-        self.started.take().ok_or_else(|| Error::Bug("no login was started".into()))
+        }
     }
 
-    fn start(&mut self, mechanism: &'static str) -> Result<Element, Error> {
-        let user = self.account.node().map(ToString::to_string).unwrap_or_default();
-        let mut exchange = Exchange::start(mechanism, &user, self.password, &self.exporter).map_err(Error::Bug)?;
-        let first = exchange.step(None).map_err(Error::Bug)?;
-        self.started = Some(exchange);
-        let auth = Element::builder("auth", ns::SASL).with("mechanism", mechanism);
-        Ok(auth.append(BASE64.encode(first)).build())
-    }
-
-    async fn converse(&self, mut exchange: Exchange, stream: &mut Stream) -> Result<Outcome, Error> {
+    async fn converse(&self, dialect: Dialect, mut exchange: Exchange, stream: &mut Stream) -> Result<Outcome, Error> {
         loop {
             let element = stream.next().await?;
             match element.name() {
-                _ if element.ns() != ns::SASL => return Err(stream.unexpected(&element)),
+                _ if element.ns() != dialect.namespace() => return Err(stream.unexpected(&element)),
                 "challenge" => {
-                    let answer = self.step(&mut exchange, &element)?;
-                    let response = Element::builder("response", ns::SASL).append(BASE64.encode(answer)).build();
-                    stream.send(&[response]).await?;
+                    let answer = self.step(dialect, &mut exchange, &element)?;
+                    stream.send(&[dialect.response(&answer)]).await?;
                 }
                 "success" => {
                     // SCRAM ends with a signature that only a server that knows the password can make.
                     if exchange.mechanism != "PLAIN" {
-                        self.step(&mut exchange, &element)?;
+                        self.step(dialect, &mut exchange, &element)?;
                     }
-                    return Ok(Outcome::Done);
+                    return Ok(Outcome::Done(element));
                 }
-                "failure" => return self.failure(&element),
+                "failure" => return failure(&self.login.account, &element),
+                "continue" => {
+                    let reason = "the server wants more than the password, which chat cannot give".into();
+                    return Err(Error::LoginRefused { account: self.login.account.to_string(), reason });
+                }
                 _ => return Err(stream.unexpected(&element)),
             }
         }
     }
 
-    fn step(&self, exchange: &mut Exchange, element: &Element) -> Result<Vec<u8>, Error> {
-        let broken = |reason: String| Error::Protocol { step: self.what(), reason };
-        let said = BASE64.decode(element.text().trim()).map_err(|error| broken(error.to_string()))?;
+    fn step(&self, dialect: Dialect, exchange: &mut Exchange, element: &Element) -> Result<Vec<u8>, Error> {
+        let step = what(&self.login.account);
+        let said = dialect.said(element).map_err(|reason| Error::Protocol { step, reason })?;
         exchange.step(Some(&said)).map_err(|error| Error::LoginRefused {
-            account: self.account.to_string(),
+            account: self.login.account.to_string(),
             reason: format!("the server did not prove that it knows the password ({error})"),
         })
     }
+}
 
-    /// RFC 6120 §6.5.
-    fn failure(&self, failure: &Element) -> Result<Outcome, Error> {
-        let account = self.account.to_string();
-        let condition = condition(failure, ns::SASL);
-        match condition.split(' ').next().unwrap_or_default() {
-            "invalid-mechanism" | "mechanism-too-weak" => Ok(Outcome::MechanismRefused),
-            "not-authorized" => {
-                Err(Error::LoginRefused { account, reason: "wrong password, or no such account".into() })
-            }
-            "temporary-auth-failure" => Err(Error::StreamEnded { condition, later: true }),
-            _ => Err(Error::LoginRefused { account, reason: condition }),
-        }
+fn what(account: &BareJid) -> String {
+    format!("checking the password of {account}")
+}
+
+/// The name that the server knows the account by.
+pub(crate) fn user(account: &BareJid) -> String {
+    account.node().map(ToString::to_string).unwrap_or_default()
+}
+
+/// RFC 6120 §6.5; SASL2 has the same conditions, in the same namespace.
+fn failure(account: &BareJid, failure: &Element) -> Result<Outcome, Error> {
+    let account = account.to_string();
+    let condition = condition(failure, xmpp_parsers::ns::SASL);
+    match condition.split(' ').next().unwrap_or_default() {
+        "invalid-mechanism" | "mechanism-too-weak" => Ok(Outcome::MechanismRefused),
+        "not-authorized" => Err(Error::LoginRefused { account, reason: "wrong password, or no such account".into() }),
+        "temporary-auth-failure" => Err(Error::StreamEnded { condition, later: true }),
+        _ => Err(Error::LoginRefused { account, reason: condition }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::xmpp::scripted_server::{self, HEADER};
+
+    const SUCCESS: &str = "<success xmlns='urn:xmpp:sasl:2'>\
+        <authorization-identifier>juliet@chat.example</authorization-identifier>\
+        <token xmlns='urn:xmpp:fast:0' token='t'/></success>\
+        <stream:features><sm xmlns='urn:xmpp:sm:3'/></stream:features>";
+
+    const BOUND: &str = "<iq type='result' id='{id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
+        <jid>juliet@chat.example/chat-cli.1</jid></bind></iq>";
+
+    fn features(mechanism: &str) -> String {
+        format!(
+            "<stream:features><authentication xmlns='urn:xmpp:sasl:2'><mechanism>{mechanism}</mechanism>\
+             <inline><fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-NONE</mechanism>\
+             </fast></inline></authentication></stream:features>"
+        )
+    }
+
+    fn remembered(mechanism: &str, scram_seen: bool) -> ServerMemory {
+        ServerMemory { mechanism: Some(mechanism.into()), sasl2: true, scram_seen, ..ServerMemory::default() }
+    }
+
+    #[test]
+    fn sasl2_logs_in_and_brings_a_token() {
+        let memory = ServerMemory { token_kind: Some("HT-SHA-256-NONE".into()), ..remembered("PLAIN", false) };
+        let script = vec![
+            ("request-token", format!("{HEADER}{}", features("PLAIN"))),
+            ("</authenticate>", SUCCESS.into()),
+            ("</bind></iq>", BOUND.into()),
+        ];
+        let session = scripted_server::run(async {
+            scripted_server::log_in(script, &memory).await.expect("a login").bind(&[]).await.expect("a session")
+        });
+        assert_eq!(session.bound().as_str(), "juliet@chat.example/chat-cli.1");
+        assert!(session.memory().token.is_some() && session.memory().device.is_some());
+        assert!(session.offers_stream_management());
+    }
+
+    #[test]
+    fn sasl2_with_plain_alone_is_refused_where_better_was_offered_once() {
+        let refused =
+            "<failure xmlns='urn:xmpp:sasl:2'><invalid-mechanism xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>";
+        let plain = features("PLAIN").replace(
+            "</stream:features>",
+            "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>\
+            <mechanism>PLAIN</mechanism></mechanisms></stream:features>",
+        );
+        let script = vec![("</authenticate>", format!("{HEADER}{plain}{refused}"))];
+        let ready = scripted_server::run(scripted_server::log_in(script, &remembered("SCRAM-SHA-256", true)));
+        assert!(matches!(ready.err(), Some(Error::LoginDowngraded { .. })));
+    }
+
+    #[test]
+    fn a_wrong_password_is_wrong_in_sasl2_too() {
+        let wrong =
+            "<failure xmlns='urn:xmpp:sasl:2'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>";
+        let script = vec![("</authenticate>", format!("{HEADER}{}{wrong}", features("PLAIN")))];
+        let error = scripted_server::run(scripted_server::log_in(script, &remembered("PLAIN", false))).err();
+        assert_eq!(error.expect("an error").exit_code().number(), 77);
     }
 }

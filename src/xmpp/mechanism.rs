@@ -2,8 +2,8 @@
 //! the account was ever offered better.
 
 use minidom::Element;
-use xmpp_parsers::ns;
 
+use super::dialect::Dialect;
 use super::memory::ServerMemory;
 use super::tls::Exporter;
 
@@ -37,14 +37,17 @@ pub(crate) enum NoChoice {
 }
 
 impl Offer {
-    pub(crate) fn read(features: &Element) -> Self {
-        let mechanisms = features
-            .get_child("mechanisms", ns::SASL)
-            .map(|list| list.children().filter(|child| child.name() == "mechanism").map(Element::text).collect());
+    /// What `features` offers in `dialect`.
+    pub(crate) fn read(features: &Element, dialect: Dialect) -> Self {
         let bindings = features
             .get_child("sasl-channel-binding", CHANNEL_BINDING)
             .map(|list| list.children().filter_map(|child| child.attr("type").map(str::to_owned)).collect());
-        Self { mechanisms: mechanisms.unwrap_or_default(), bindings: bindings.unwrap_or_default() }
+        Self { mechanisms: dialect.mechanisms(features), bindings: bindings.unwrap_or_default() }
+    }
+
+    /// Whether both sides can bind a login to this connection.
+    pub(crate) fn can_bind(&self, exporter: &Exporter) -> bool {
+        exporter.is_some() && self.bindings.iter().any(|binding| binding == "tls-exporter")
     }
 
     /// Whether a SCRAM mechanism is among the offered ones.
@@ -60,8 +63,7 @@ impl Offer {
         refused: &[&str],
     ) -> Result<&'static str, NoChoice> {
         let usable = |name: &&str| {
-            let bound =
-                !name.ends_with("-PLUS") || exporter.is_some() && self.bindings.iter().any(|b| b == "tls-exporter");
+            let bound = !name.ends_with("-PLUS") || self.can_bind(exporter);
             bound && !refused.contains(name) && self.mechanisms.iter().any(|offered| offered == name)
         };
         match PREFERENCE.into_iter().find(usable) {

@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use super::login::Attempt;
 use super::memory::ServerMemory;
 use super::progress::Progress;
-use super::session::Ready;
+use super::session::{Login, Ready};
 use super::stream::Stream;
 use crate::error::Error;
 
@@ -39,15 +39,35 @@ pub(crate) fn welcome(features: &str) -> Script {
     ]
 }
 
-/// Starts the server, and logs `account` in where the script lets it.
-pub(crate) async fn log_in(script: Script, memory: &ServerMemory) -> Result<Ready, Error> {
+/// Starts the server; returns the client's end.
+pub(crate) fn start(script: Script) -> DuplexStream {
     let (ours, theirs) = duplex(1 << 20);
     tokio::spawn(follow(script, theirs));
-    let account = account();
-    let (attempt, first) = Attempt::prepare(&account, "secret", None, memory)?;
-    let mut stream = Stream::open(Box::new(ours), &account, &[first], Rc::new(Progress::silent())).await?;
-    let memory = attempt.finish(&mut stream).await?;
-    Ok(Ready::new(stream, account.clone(), memory))
+    ours
+}
+
+/// Starts the server, and logs `account` in where the script lets it.
+pub(crate) async fn log_in(script: Script, memory: &ServerMemory) -> Result<Ready, Error> {
+    let ours = start(script);
+    let login = login(memory.clone());
+    let (attempt, first) = Attempt::prepare(&login, None)?;
+    let mut stream = Stream::open(Box::new(ours), &login.account, &first, Rc::clone(&login.progress)).await?;
+    let logged_in = attempt.finish(&mut stream).await?;
+    Ok(Ready::new(stream, login.account, logged_in))
+}
+
+/// What `account` logs in with.
+pub(crate) fn login(memory: ServerMemory) -> Login {
+    Login {
+        account: account(),
+        password: String::from("secret").into(),
+        endpoint: None,
+        ca_file: None,
+        memory,
+        keeps_tokens: true,
+        may_wait: false,
+        progress: Rc::new(Progress::silent()),
+    }
 }
 
 async fn follow(script: Script, mut pipe: DuplexStream) {

@@ -1,20 +1,23 @@
 //! A logged-in session: connect, encrypt, log in, bind a resource (RFC 6120 §7).
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use jid::{BareJid, FullJid, Jid};
 use minidom::Element;
 use xmpp_parsers::ns;
+use zeroize::Zeroizing;
 
 use super::connect;
+use super::dialect::Dialect;
 use super::endpoint::{Endpoint, Security};
 use super::iq;
-use super::login::Attempt;
+use super::login::{Attempt, LoggedIn};
 use super::memory::ServerMemory;
 use super::progress::Progress;
 use super::stream::Stream;
 use super::tls;
+use super::token::{Entrance, Prepared, Use};
 use super::wire::Io;
 use crate::error::Error;
 
@@ -22,22 +25,34 @@ use crate::error::Error;
 pub const RESOURCE_PREFIX: &str = "chat-cli.";
 
 /// What a login needs.
-pub struct Login<'a> {
-    pub account: &'a BareJid,
-    pub password: &'a str,
-    pub endpoint: Option<&'a Endpoint>,
-    pub ca_file: Option<&'a Path>,
+#[derive(Clone)]
+pub struct Login {
+    pub account: BareJid,
+    pub password: Zeroizing<String>,
+    pub endpoint: Option<Endpoint>,
+    pub ca_file: Option<PathBuf>,
     /// From the last login, or the default.
     pub memory: ServerMemory,
+    /// There is a place for a token, as safe as that of the password.
+    pub keeps_tokens: bool,
+    /// A round trip more does not matter: what the server offers is looked at before the first step.
+    pub may_wait: bool,
     pub progress: Rc<Progress>,
 }
 
-/// The password was accepted; nothing is bound yet, so that the first requests can travel with the binding.
+/// The way in is free, or will be with the first requests; these can travel with what opens the session.
 pub struct Ready {
-    stream: Stream,
+    way: Way,
     account: BareJid,
     resource: String,
     memory: ServerMemory,
+}
+
+enum Way {
+    /// The password was accepted, in this dialect.
+    ByPassword(Box<Stream>, Dialect),
+    /// Nothing was said yet: the first requests travel with the token.
+    ByToken(Box<Prepared>),
 }
 
 /// A session with a resource, that sends no presence: it takes no messages away from other clients.
@@ -48,33 +63,75 @@ pub struct Session {
     memory: ServerMemory,
 }
 
-/// Connects, encrypts and logs in.
-pub async fn authenticate(login: &Login<'_>) -> Result<Ready, Error> {
+/// Connects, encrypts and logs in; where there is a token, the last comes with the first requests.
+pub async fn authenticate(login: &Login) -> Result<Ready, Error> {
     let (io, exporter) = secured(login).await?;
-    let (attempt, first) = Attempt::prepare(login.account, login.password, exporter, &login.memory)?;
+    match Prepared::new(login, io, &exporter) {
+        Ok(prepared) => {
+            let (account, memory) = (login.account.clone(), login.memory.clone());
+            Ok(Ready { way: Way::ByToken(Box::new(prepared)), account, resource: new_resource(), memory })
+        }
+        Err(io) => by_password(login, io, exporter).await,
+    }
+}
+
+/// A server that no longer knows the login of last time ends the stream: then it is asked what it offers, once.
+async fn by_password(login: &Login, io: Box<dyn Io>, exporter: tls::Exporter) -> Result<Ready, Error> {
+    match on_stream(login, io, exporter).await {
+        Err(Error::StreamEnded { later: false, .. } | Error::Protocol { .. }) if login.memory.sasl2 => {
+            let memory = ServerMemory { sasl2: false, token_kind: None, ..login.memory.clone() };
+            let login = Login { memory, ..login.clone() };
+            let (io, exporter) = secured(&login).await?;
+            on_stream(&login, io, exporter).await
+        }
+        result => result,
+    }
+}
+
+async fn on_stream(login: &Login, io: Box<dyn Io>, exporter: tls::Exporter) -> Result<Ready, Error> {
+    let (attempt, first) = Attempt::prepare(login, exporter)?;
     login.progress.step(format!("talking to {}", login.account.domain()));
-    let mut stream = Stream::open(io, login.account, &[first], Rc::clone(&login.progress)).await?;
-    let memory = attempt.finish(&mut stream).await?;
-    Ok(Ready::new(stream, login.account.clone(), memory))
+    let mut stream = Stream::open(io, &login.account, &first, Rc::clone(&login.progress)).await?;
+    let logged_in = attempt.finish(&mut stream).await?;
+    Ok(Ready::new(stream, login.account.clone(), logged_in))
+}
+
+async fn without_token(login: Login) -> Result<Ready, Error> {
+    let login = Login { memory: ServerMemory { token: None, ..login.memory }, ..login };
+    let (io, exporter) = secured(&login).await?;
+    by_password(&login, io, exporter).await
 }
 
 /// Logs in and binds, and nothing more; returns what to remember.
-pub async fn open(login: &Login<'_>) -> Result<(Session, ServerMemory), Error> {
+pub async fn open(login: &Login) -> Result<(Session, ServerMemory), Error> {
     let session = authenticate(login).await?.bind(&[]).await?;
     let memory = session.memory.clone();
     Ok((session, memory))
 }
 
-async fn secured(login: &Login<'_>) -> Result<(Box<dyn Io>, tls::Exporter), Error> {
+/// Tells the server that the token of `login` is no longer used; whether there was one that it knew.
+pub async fn give_up_token(login: &Login) -> Result<bool, Error> {
+    let (io, exporter) = secured(login).await?;
+    let Ok(prepared) = Prepared::new(login, io, &exporter) else { return Ok(false) };
+    match prepared.enter(&[], Use::ForTheLastTime).await? {
+        Entrance::Open(stream, _) => {
+            stream.close().await;
+            Ok(true)
+        }
+        Entrance::Refused => Ok(false),
+    }
+}
+
+async fn secured(login: &Login) -> Result<(Box<dyn Io>, tls::Exporter), Error> {
     let domain = login.account.domain().as_str();
     let ascii = dns_name(domain)?;
-    let (tcp, security) = connect::connect(&ascii, login.endpoint, &login.progress).await?;
+    let (tcp, security) = connect::connect(&ascii, login.endpoint.as_ref(), &login.progress).await?;
     let io = match security {
         Security::DirectTls => Box::new(tcp),
         Security::StartTls => start_tls(Box::new(tcp), login).await?,
     };
     login.progress.step(format!("checking the certificate of {domain}"));
-    tls::encrypt(io, &ascii, security, login.ca_file).await
+    tls::encrypt(io, &ascii, security, login.ca_file.as_deref()).await
 }
 
 /// The name that DNS and certificates know a domain by: ASCII, and an IPv6 address without its brackets (RFC 7622 §3.2).
@@ -88,9 +145,9 @@ fn dns_name(domain: &str) -> Result<String, Error> {
 }
 
 /// RFC 6120 §5: asks for TLS, and takes no for an error.
-async fn start_tls(tcp: Box<dyn Io>, login: &Login<'_>) -> Result<Box<dyn Io>, Error> {
+async fn start_tls(tcp: Box<dyn Io>, login: &Login) -> Result<Box<dyn Io>, Error> {
     login.progress.step(format!("asking {} for encryption", login.account.domain()));
-    let opened = Stream::open(tcp, login.account, &[], Rc::clone(&login.progress)).await;
+    let opened = Stream::open_in_clear(tcp, &login.account, Rc::clone(&login.progress)).await;
     let mut stream = opened.map_err(no_starttls)?;
     if !stream.features().has_child("starttls", ns::TLS) {
         return Err(Error::NoEncryption { server: stream.domain().to_owned() });
@@ -116,9 +173,9 @@ fn no_starttls(error: Error) -> Error {
 }
 
 impl Ready {
-    pub(crate) fn new(stream: Stream, account: BareJid, memory: ServerMemory) -> Self {
-        let resource = format!("{RESOURCE_PREFIX}{}", uuid::Uuid::new_v4().simple());
-        Self { stream, account, resource, memory }
+    pub(crate) fn new(stream: Stream, account: BareJid, LoggedIn { memory, dialect }: LoggedIn) -> Self {
+        let resource = new_resource();
+        Self { way: Way::ByPassword(Box::new(stream), dialect), account, resource, memory }
     }
 
     /// What was learned so far, and before.
@@ -133,30 +190,60 @@ impl Ready {
 
     /// The own server, as an address to ask.
     pub(crate) fn account_domain(&self) -> Result<Jid, Error> {
-        Jid::new(self.stream.domain()).map_err(|error| Error::Bug(error.to_string()))
+        Jid::new(self.account.domain().as_str()).map_err(|error| Error::Bug(error.to_string()))
     }
 
-    /// Binds a resource. `flight` is sent behind the request, without waiting for the answer to it.
+    /// Opens the session. `flight` is sent behind the request, without waiting for the answer to it.
     pub async fn bind(self, flight: &[Element]) -> Result<Session, Error> {
-        self.stream.progress.step("opening the session");
-        let bind = Element::builder("bind", ns::BIND)
-            .append(Element::builder("resource", ns::BIND).append(self.resource).build())
-            .build();
-        let request = iq::Request::set(None, bind);
-        let mut out = vec![request.to_element()];
         // A server that refuses what is too large says so only where its words can be read meanwhile.
         let (along, after) = if is_large(flight) { (&[][..], flight) } else { (flight, &[][..]) };
-        out.extend_from_slice(along);
-        let mut stream = self.stream.restart(&out).await?;
-        let answer = stream.next().await?;
-        let bound = bound_jid(&request, &answer, &self.account)?.ok_or_else(|| stream.unexpected(&answer))?;
+        let (request, out) = bind_request(&self.resource, along);
+        let (mut stream, memory) = match self.way {
+            Way::ByPassword(stream, dialect) => {
+                stream.progress.step("opening the session");
+                (Box::pin(opened(*stream, dialect, &out)).await?, self.memory)
+            }
+            Way::ByToken(prepared) => {
+                let login = prepared.login.clone();
+                let Entrance::Open(stream, memory) = Box::pin(prepared.enter(&out, Use::Again)).await? else {
+                    // Of the same name: who asks for this session later must find it.
+                    let ready = Self { resource: self.resource, ..Box::pin(without_token(login)).await? };
+                    return Box::pin(ready.bind(flight)).await;
+                };
+                (*stream, *memory)
+            }
+        };
+        let bound = bound_jid(&request, &mut stream, &self.account).await?;
         let stream_management = stream.features().has_child("sm", ns::SM);
-        let memory = ServerMemory { stream_management, max_stanza: max_stanza(stream.features()), ..self.memory };
+        let memory = ServerMemory { stream_management, max_stanza: max_stanza(stream.features()), ..memory };
         if !after.is_empty() {
             stream.send(after).await?;
         }
         Ok(Session { stream, account: self.account, bound, memory })
     }
+}
+
+fn new_resource() -> String {
+    format!("{RESOURCE_PREFIX}{}", uuid::Uuid::new_v4().simple())
+}
+
+/// Sends `flight` behind a login.
+async fn opened(mut stream: Stream, dialect: Dialect, flight: &[Element]) -> Result<Stream, Error> {
+    match dialect {
+        Dialect::Sasl => stream.restart(flight).await,
+        Dialect::Sasl2 => stream.send(flight).await.map(|()| stream),
+    }
+}
+
+/// RFC 6120 §7, with `flight` behind the request.
+fn bind_request(resource: &str, flight: &[Element]) -> (iq::Request, Vec<Element>) {
+    let bind = Element::builder("bind", ns::BIND)
+        .append(Element::builder("resource", ns::BIND).append(resource).build())
+        .build();
+    let request = iq::Request::set(None, bind);
+    let mut out = vec![request.to_element()];
+    out.extend_from_slice(flight);
+    (request, out)
 }
 
 /// More than a connection takes at once, so that a round trip more does not matter.
@@ -171,13 +258,14 @@ fn max_stanza(features: &Element) -> Option<usize> {
     limits.get_child("max-bytes", "urn:xmpp:stream-limits:0")?.text().trim().parse().ok()
 }
 
-/// The address that the server bound; `None` where `answer` does not answer `request` or does not belong to `account`.
-fn bound_jid(request: &iq::Request, answer: &Element, account: &BareJid) -> Result<Option<FullJid>, Error> {
-    let Some(result) = request.answered_by(answer, account) else { return Ok(None) };
+/// The address that the server bound for `account`.
+async fn bound_jid(request: &iq::Request, stream: &mut Stream, account: &BareJid) -> Result<FullJid, Error> {
+    let answer = stream.next().await?;
+    let result = request.answered_by(&answer, account).ok_or_else(|| stream.unexpected(&answer))?;
     let bind = result.map_err(|refusal| refusal.into_error("to open a session"))?;
     let jid = bind.and_then(|bind| bind.get_child("jid", ns::BIND).map(Element::text));
     let jid = jid.and_then(|text| FullJid::new(&text).ok());
-    Ok(jid.filter(|jid| jid.to_bare() == *account))
+    jid.filter(|jid| jid.to_bare() == *account).ok_or_else(|| stream.unexpected(&answer))
 }
 
 impl Session {

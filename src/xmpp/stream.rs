@@ -31,11 +31,33 @@ pub(crate) struct Stream {
     xml: XmlOverWire,
     control: WireControl,
     features: Element,
-    domain: String,
+    header: Header,
     pub(crate) progress: Rc<Progress>,
 }
 
+/// What our stream header says.
+struct Header {
+    domain: String,
+    /// Where the connection is encrypted (RFC 6120 §4.7.1): ejabberd offers SASL2 only to who says who it is.
+    from: Option<String>,
+}
+
+impl Header {
+    fn typed(&self) -> StreamHeader<'_> {
+        StreamHeader { from: self.from.as_deref().map(Cow::Borrowed), to: Some(Cow::Borrowed(&self.domain)), id: None }
+    }
+}
+
 impl Stream {
+    /// Starts a stream in clear, for nothing but STARTTLS.
+    pub(crate) async fn open_in_clear(
+        io: Box<dyn Io>,
+        account: &BareJid,
+        progress: Rc<Progress>,
+    ) -> Result<Self, Error> {
+        Self::open_with(io, Header { domain: account.domain().to_string(), from: None }, &[], progress).await
+    }
+
     /// Exchanges stream headers with `domain` over `io` and reads the features. `trailer` travels behind our header.
     pub(crate) async fn open(
         io: Box<dyn Io>,
@@ -43,33 +65,48 @@ impl Stream {
         trailer: &[Element],
         progress: Rc<Progress>,
     ) -> Result<Self, Error> {
-        let domain = account.domain().to_string();
+        let header = Header { domain: account.domain().to_string(), from: Some(account.to_string()) };
+        Self::open_with(io, header, trailer, progress).await
+    }
+
+    async fn open_with(
+        io: Box<dyn Io>,
+        header: Header,
+        trailer: &[Element],
+        progress: Rc<Progress>,
+    ) -> Result<Self, Error> {
         let control = WireControl::default();
         control.next_header(bytes(trailer));
         let wire = BufStream::new(Wire::new(io, control.clone()));
-        let opened = initiate_stream(wire, ns::JABBER_CLIENT, header(&domain), no_timeouts()).await;
-        Self::with_features(opened, control, domain, progress).await
+        let opened = initiate_stream(wire, ns::JABBER_CLIENT, header.typed(), no_timeouts()).await;
+        Self::with_features(opened, control, header, progress).await
     }
 
     /// Starts the stream anew, as it must be after a login (RFC 6120 §6.4.6). `trailer` travels behind our header.
     pub(crate) async fn restart(self, trailer: &[Element]) -> Result<Self, Error> {
         self.control.next_header(bytes(trailer));
         let restarting: InitiatingStream<_> = self.xml.initiate_reset();
-        let opened = restarting.send_header(header(&self.domain)).await;
-        Self::with_features(opened, self.control, self.domain, self.progress).await
+        let opened = restarting.send_header(self.header.typed()).await;
+        Self::with_features(opened, self.control, self.header, self.progress).await
     }
 
     async fn with_features(
         opened: io::Result<PendingFeaturesRecv<BufStream<Wire>>>,
         control: WireControl,
-        domain: String,
+        header: Header,
         progress: Rc<Progress>,
     ) -> Result<Self, Error> {
         let xml = opened.map_err(|error| lost(&progress, &error))?.skip_features();
         let features = Element::bare("features", ns::STREAM);
-        let mut stream = Self { xml, control, features, domain, progress };
-        stream.features = stream.next().await?;
-        if stream.features.is("features", ns::STREAM) { Ok(stream) } else { Err(stream.unexpected(&stream.features)) }
+        let mut stream = Self { xml, control, features, header, progress };
+        stream.read_features().await?;
+        Ok(stream)
+    }
+
+    /// Reads the features; SASL2 sends them anew without a new header (XEP-0388).
+    pub(crate) async fn read_features(&mut self) -> Result<(), Error> {
+        self.features = self.next().await?;
+        if self.features.is("features", ns::STREAM) { Ok(()) } else { Err(self.unexpected(&self.features)) }
     }
 
     /// What the server offered last (RFC 6120 §4.3.2).
@@ -79,7 +116,7 @@ impl Stream {
 
     /// The domain that the stream was opened to.
     pub(crate) fn domain(&self) -> &str {
-        &self.domain
+        &self.header.domain
     }
 
     /// Sends `elements` in one flight.
@@ -152,7 +189,7 @@ impl Stream {
         let condition = condition(element, ns::XMPP_STREAMS);
         match condition.split(' ').next().unwrap_or_default() {
             "host-unknown" | "host-gone" => Error::NoSuchHost {
-                domain: self.domain.clone(),
+                domain: self.header.domain.clone(),
                 reason: "the server that answered does not serve this domain".into(),
             },
             "system-shutdown"
@@ -175,10 +212,6 @@ pub(crate) fn condition(error: &Element, namespace: &str) -> String {
         Some(text) => format!("{name} ({text})"),
         None => name.to_owned(),
     }
-}
-
-fn header(domain: &str) -> StreamHeader<'_> {
-    StreamHeader { from: None, to: Some(Cow::Borrowed(domain)), id: None }
 }
 
 /// The one deadline over the whole command is kept by `commands/`, so the stream needs none of its own.

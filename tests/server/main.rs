@@ -20,5 +20,6 @@ mod rooms;
 #[path = "../support/schema.rs"]
 mod schema;
 mod send;
+mod tokens;
 mod trust;
 mod unread;

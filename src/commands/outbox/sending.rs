@@ -138,7 +138,7 @@ impl Sending<'_> {
         let limit = self.access.network.limit();
         let late = |_| Err(Error::Timeout { limit, step: self.access.network.progress().current() });
         let looked = tokio::time::timeout(limit, Box::pin(self.look(ready, queue))).await;
-        looked.unwrap_or_else(late).map(Start::Session)
+        looked.unwrap_or_else(late).map(|session| Start::Session(Box::new(session)))
     }
 
     async fn look<S: Source>(&self, ready: Ready, queue: &mut Queue<'_, S>) -> Result<Session, Error> {

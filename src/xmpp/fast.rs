@@ -1,0 +1,130 @@
+//! Tokens that log in without the password, in one step (XEP-0484, with the HT mechanisms of draft-schmaus-kitten-sasl-ht).
+//!
+//! With a token the login and the first requests travel together: a message costs three round trips, and no password is
+//! derived. A token is as good as the password until it expires, so it is kept only where the password is as safe.
+
+use std::fmt;
+
+use ring::hmac;
+use zeroize::Zeroizing;
+
+use super::tls::Exporter;
+
+/// Bound to the TLS connection by `tls-exporter`, or not at all; the others cannot be had where these cannot.
+const BOUND: &str = "HT-SHA-256-EXPR";
+const UNBOUND: &str = "HT-SHA-256-NONE";
+
+/// What a server gave to log in with instead of the password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Token {
+    mechanism: &'static str,
+    text: Zeroizing<String>,
+}
+
+impl Token {
+    /// `None` for a mechanism that is unknown here.
+    pub(crate) fn new(mechanism: &str, text: &str) -> Option<Self> {
+        let mechanism = [BOUND, UNBOUND].into_iter().find(|known| *known == mechanism)?;
+        (!text.is_empty()).then(|| Self { mechanism, text: Zeroizing::new(text.to_owned()) })
+    }
+
+    /// Reads what [`Token::to_text`] wrote.
+    pub fn from_text(text: &str) -> Option<Self> {
+        let (mechanism, text) = text.split_once(' ')?;
+        Self::new(mechanism, text)
+    }
+
+    /// As it is kept.
+    pub fn to_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{} {}", self.mechanism, *self.text))
+    }
+
+    pub(crate) fn mechanism(&self) -> &'static str {
+        self.mechanism
+    }
+
+    /// Starts a login as `user`; `None` where the token is bound and there is nothing to bind it to.
+    pub(crate) fn proof(&self, user: &str, exporter: &Exporter) -> Option<Proof> {
+        let binding = if self.mechanism == BOUND { exporter.clone()? } else { Vec::new() };
+        let key = hmac::Key::new(hmac::HMAC_SHA256, self.text.as_bytes());
+        let mut first = format!("{user}\0").into_bytes();
+        first.extend_from_slice(hmac::sign(&key, &[b"Initiator", &binding[..]].concat()).as_ref());
+        Some(Proof { first, key, answer: [b"Responder", &binding[..]].concat() })
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} …", self.mechanism)
+    }
+}
+
+/// A login by a token in progress.
+pub(crate) struct Proof {
+    /// What the client says.
+    pub(crate) first: Vec<u8>,
+    key: hmac::Key,
+    answer: Vec<u8>,
+}
+
+impl Proof {
+    /// Whether what the server said shows that it has the token, too.
+    pub(crate) fn is_answered_by(&self, said: &[u8]) -> bool {
+        hmac::verify(&self.key, &self.answer, said).is_ok()
+    }
+}
+
+/// The mechanism to ask a token for, of those that the server offers tokens for.
+pub(crate) fn wanted(offered: &[String], can_bind: bool) -> Option<&'static str> {
+    let usable = |name: &&str| (*name != BOUND || can_bind) && offered.iter().any(|offer| offer == name);
+    [BOUND, UNBOUND].into_iter().find(usable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(mechanism: &str) -> Token {
+        Token::new(mechanism, "s3cret-token").expect("a known mechanism")
+    }
+
+    #[test]
+    fn a_token_is_proved_and_not_shown() {
+        let proof = token(UNBOUND).proof("juliet", &None).expect("nothing to bind to is needed");
+        assert!(proof.first.starts_with(b"juliet\0") && proof.first.len() == "juliet".len() + 1 + 32);
+        assert!(!proof.first.windows(6).any(|part| part == b"s3cret"));
+        assert_eq!(format!("{:?}", token(UNBOUND)), "HT-SHA-256-NONE …");
+    }
+
+    #[test]
+    fn only_a_server_that_has_the_token_can_answer() {
+        let proof = token(UNBOUND).proof("juliet", &None).expect("a proof");
+        let key = hmac::Key::new(hmac::HMAC_SHA256, b"s3cret-token");
+        assert!(proof.is_answered_by(hmac::sign(&key, b"Responder").as_ref()));
+        assert!(!proof.is_answered_by(hmac::sign(&key, b"Initiator").as_ref()));
+        assert!(!proof.is_answered_by(b""));
+    }
+
+    #[test]
+    fn a_bound_token_is_of_use_on_its_kind_of_connection_only() {
+        let on = |exporter: &Exporter| token(BOUND).proof("juliet", exporter).map(|proof| proof.first);
+        assert_eq!(on(&None), None);
+        assert_ne!(on(&Some(vec![1; 32])), on(&Some(vec![2; 32])));
+    }
+
+    #[test]
+    fn a_token_is_asked_for_with_binding_where_both_sides_can() {
+        let offered = [UNBOUND, "HT-SHA-256-ENDP", BOUND].map(str::to_owned);
+        assert_eq!(wanted(&offered, true), Some(BOUND));
+        assert_eq!(wanted(&offered, false), Some(UNBOUND));
+        assert_eq!(wanted(&offered[1..2], true), None);
+    }
+
+    #[test]
+    fn what_is_kept_can_be_read_again() {
+        assert_eq!(Token::from_text(&token(BOUND).to_text()), Some(token(BOUND)));
+        for bad in ["", "HT-SHA-256-NONE", "HT-SHA-256-NONE ", "PLAIN secret"] {
+            assert_eq!(Token::from_text(bad), None, "{bad}");
+        }
+    }
+}
