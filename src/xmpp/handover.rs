@@ -4,7 +4,7 @@
 //! nothing comes any more that would be lost; contacts see the account for one round trip. With stream management
 //! (XEP-0198) the server puts back what is not acknowledged; it is never asked to resume, which would hide it for minutes.
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use jid::{BareJid, Jid};
 use minidom::Element;
 use xmpp_parsers::ns;
@@ -32,13 +32,21 @@ pub struct Taken {
 }
 
 impl Taken {
-    /// Adds what the journal of an earlier run holds; returns the messages.
-    pub(crate) fn recall(&mut self, journal: &[String], account: &BareJid, has_archive: bool) -> Vec<Message> {
+    /// Adds what the journal of an earlier run holds; returns the messages. What is `known` was given back by the server
+    /// meanwhile, with a time more: it is the same message all the same.
+    pub(crate) fn recall(
+        &mut self,
+        journal: &[String],
+        account: &BareJid,
+        has_archive: bool,
+        known: &[Message],
+    ) -> Vec<Message> {
         let mut messages = Vec::new();
         for text in journal.iter().filter(|text| !self.stanzas.contains(text)).cloned().collect::<Vec<_>>() {
             let stanza: Option<Element> = text.parse().ok();
             let message = stanza.and_then(|stanza| offline::queued(&stanza, account, None, has_archive));
-            messages.extend(message.inspect(|_| self.add(text, None)));
+            let unknown = message.filter(|message| !known.contains(message));
+            messages.extend(unknown.inspect(|_| self.add(text, None)));
         }
         messages
     }
@@ -75,7 +83,8 @@ impl Taken {
     }
 
     fn keep(&mut self, stanza: Element, account: &BareJid, now: DateTime<Utc>, has_archive: bool) -> Option<Message> {
-        let waited = !offline::server_times(&stanza, account).is_empty();
+        // A time to come is the sender's forgery; the clocks may differ.
+        let waited = offline::server_times(&stanza, account).iter().any(|time| *time < now + TimeDelta::days(1));
         let stanza = if waited { stanza } else { stamped(stanza, account, now) };
         let message = offline::queued(&stanza, account, None, has_archive)?;
         self.add(String::from(&stanza), self.counted);

@@ -98,7 +98,7 @@ pub async fn look(ready: Ready, question: &Question<'_>) -> Result<(Session, Mai
     if mailbox.left_alone() && !mailbox.mode.has_archive() && question.may_take {
         mailbox.be_handed(&mut session, question).await?;
     } else {
-        mailbox.queue = mailbox.taken.recall(question.journal, &account, mailbox.mode.has_archive());
+        mailbox.queue = mailbox.taken.recall(question.journal, &account, mailbox.mode.has_archive(), &[]);
     }
     let nodes = offline::nodes(list);
     if !nodes.is_empty() {
@@ -119,7 +119,8 @@ impl Mailbox {
         let (account, has_archive) = (session.account().clone(), self.mode.has_archive());
         self.taken = Taken::default();
         self.queue = self.taken.take(session, question.now, has_archive).await?;
-        self.queue.extend(self.taken.recall(question.journal, &account, has_archive));
+        let recalled = self.taken.recall(question.journal, &account, has_archive, &self.queue);
+        self.queue.extend(recalled);
         self.took = true;
         Ok(())
     }

@@ -89,11 +89,11 @@ fn absence(answer: &Answer, what: &str) -> Result<Option<String>, Error> {
     }
 }
 
-/// A server that does not tell its preferences archives as it likes, which is everything (XEP-0441 §1).
+/// A server that does not tell its preferences (XEP-0441) may archive everything, or nothing.
 fn archived(preferences: &Answer) -> Archive {
-    match (archive::default_preference(preferences), preferences) {
-        (Some("always"), _) | (None, Err(_)) => Archive::Everything,
-        (preference, _) => Archive::Some(preference.unwrap_or("unknown").to_owned()),
+    match archive::default_preference(preferences) {
+        Some("always") => Archive::Everything,
+        preference => Archive::Some(preference.unwrap_or("unknown").to_owned()),
     }
 }
 
@@ -130,7 +130,7 @@ mod tests {
             assert!(mode.needs_handover() && mode.has_archive(), "{default}");
             assert!(mode.explanation().contains(default), "{default}");
         }
-        assert!(!mode(&yes, &refused("service-unavailable"), &no, true).needs_handover());
+        assert!(mode(&yes, &refused("service-unavailable"), &no, true).needs_handover());
         assert!(!mode(&yes, &Ok(Some(preference("never"))), &yes, true).needs_handover());
     }
 

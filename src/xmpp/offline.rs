@@ -79,8 +79,10 @@ pub(super) fn queued(
 ) -> Option<Message> {
     let mut times = server_times(stanza, account);
     // A node was queued once: the server put its time behind all that the sender wrote. What was given back was queued
-    // again, with a time more each time; then the first is better, though the sender can forge it.
-    let time = if offline_node.is_some() { times.pop()? } else { times.into_iter().next()? };
+    // again, with a time more each time; then the first is better, though the sender can forge an earlier one.
+    let last = times.pop()?;
+    let first = times.into_iter().find(|time| *time <= last);
+    let time = first.filter(|_| offline_node.is_none()).unwrap_or(last);
     let ids = stanza.children().filter(|child| has_archive && child.is("stanza-id", ns::SID));
     let mut own = ids.filter(|id| id.attr("by").is_some_and(|by| stanza::is_own(by, account)));
     let archive_id = own.find_map(|id| id.attr("id").map(str::to_owned));

@@ -153,9 +153,11 @@ pub(crate) fn message(
     })
 }
 
-/// Rooms add the author's address to what the person wrote (XEP-0313 §6.1.3).
+/// Rooms add the author's address to what the person wrote, or to all (XEP-0313 §6.1.3): behind what the author put in,
+/// which Prosody 0.12 leaves there.
 fn sender(stanza: &Element, occupant: Option<&Occupant>, account: &BareJid) -> Sender {
-    let item = stanza.get_child("x", ns::MUC_USER).and_then(|x| x.get_child("item", ns::MUC_USER));
+    let last = stanza.children().filter(|child| child.is("x", ns::MUC_USER)).last();
+    let item = last.and_then(|x| x.get_child("item", ns::MUC_USER));
     let address = item.and_then(|item| Jid::new(item.attr("jid")?).ok());
     match (occupant, address) {
         (None, _) => Sender::Room,
@@ -213,6 +215,10 @@ mod tests {
         let sender = |jid: &str| read("verona@rooms.example/Jules", &item(jid)).map(|message| message.sender);
         assert_eq!(sender("juliet@chat.example/phone"), Some(Sender::Me));
         assert_eq!(sender("romeo@chat.example/phone"), Some(Sender::Contact));
+        let item = |jid: &str| format!("<x xmlns='{}'><item jid='{jid}'/></x>", ns::MUC_USER);
+        let forged = format!("<body>hi</body>{}{}", item("juliet@chat.example"), item("romeo@chat.example"));
+        let message = read("verona@rooms.example/Jules", &forged).expect("a message");
+        assert_eq!(message.sender, Sender::Contact, "what the room added counts");
     }
 
     #[test]
