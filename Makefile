@@ -20,7 +20,7 @@ test-provision: ## the server on other systems and in trouble (slow, not in test
 	@testbed/deps all
 	@tests/provision/run
 
-test-matrix: ## chat unread on every kind of server (test has four of them)
+test-matrix: ## chat unread on sixteen kinds of server (test has four of them)
 	@testbed/deps all
 	@tests/server/matrix
 

@@ -107,9 +107,9 @@ impl Account {
         with_input(self.command("send", &[&to.jid]), text.as_bytes()).expect_status(0);
     }
 
-    /// What `chat unread` shows: who and what, without the times.
+    /// What `chat unread` shows: who and what, without the times. The machine may be slow.
     pub(crate) fn unread(&self, options: &[&str]) -> Vec<String> {
-        let ended = self.chat("unread", options).expect_status(0);
+        let ended = self.chat("unread", &[&["-t", "120"], options].concat()).expect_status(0);
         ended.out.lines().map(|line| line.split_once("  ").map_or(line, |(_, rest)| rest).to_owned()).collect()
     }
 }

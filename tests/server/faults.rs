@@ -89,6 +89,7 @@ fn no_server_at_all_is_75() {
 
 #[test]
 fn a_cut_anywhere_while_marking_loses_nothing() {
+    // Case 30.
     let (alice, bob) = (Account::new(), Account::new());
     let whole = Relay::start(Fault::None);
     alice.send(&bob, "measured");

@@ -1,6 +1,7 @@
 //! Tests against a real server, started by `tests/server/run`.
 
 mod account;
+mod cases;
 mod certificates;
 mod dns;
 mod editor;

@@ -23,6 +23,7 @@ fn the_mode_and_its_reason_are_said_with_v() {
 
 #[test]
 fn waiting_messages_are_shown_until_marked_and_then_never_again() {
+    // Cases 2, 16, 18, 19, 20 and 21: the last five are variants of tests/server/matrix.
     let (alice, bob) = (Account::new(), Account::new());
     for text in ["one", "two", "three"] {
         alice.send(&bob, text);
@@ -50,6 +51,7 @@ fn marking_one_sender_leaves_the_others_unread() {
 
 #[test]
 fn an_output_that_fails_leaves_everything_unread() {
+    // Case 29.
     let (alice, bob) = (Account::new(), Account::new());
     alice.send(&bob, "one");
     let full = std::fs::File::options().write(true).open("/dev/full").expect("/dev/full");
@@ -73,6 +75,7 @@ fn many_waiting_messages_survive_looking() {
 
 #[test]
 fn a_look_leaves_the_messages_for_the_phone() {
+    // Case 6.
     let (alice, bob) = (Account::new(), Account::new());
     alice.send(&bob, "one");
     bob.unread(&[]);
@@ -81,6 +84,7 @@ fn a_look_leaves_the_messages_for_the_phone() {
 
 #[test]
 fn a_message_that_no_archive_keeps_is_shown_once() {
+    // Case 24.
     let (alice, bob) = (Account::new(), Account::new());
     phone(&alice, &["unarchived", &bob.jid, "psst"]);
     assert_eq!(texts(&bob.unread(&["-m"])), ["psst"]);
@@ -105,6 +109,7 @@ fn two_machines_at_once_lose_nothing() {
 /// Servers commit messages late, behind newer ones that were shown already.
 #[test]
 fn six_senders_at_once_are_shown_completely_and_once() {
+    // Case 32.
     let bob = Account::new();
     let senders: Vec<Account> = (0..6).map(|_| Account::new()).collect();
     let flood = |sender: &Account| phone_command(sender, &["flood", &bob.jid, "50", "x"]).spawn().expect("it runs");
@@ -125,6 +130,7 @@ fn six_senders_at_once_are_shown_completely_and_once() {
 /// A client that publishes without saying how leaves a node that contacts can see, and that holds one conversation.
 #[test]
 fn a_badly_made_node_is_repaired() {
+    // Case 14.
     let (alice, carol, bob) = (Account::new(), Account::new(), Account::new());
     alice.send(&bob, "one");
     carol.send(&bob, "two");

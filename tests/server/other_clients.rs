@@ -45,6 +45,7 @@ fn a_message_from_go_sendxmpp_is_shown_once() {
 
 #[test]
 fn a_marker_of_the_phone_reads_up_to_its_message_and_not_further() {
+    // Case 9.
     let (alice, bob) = (Account::new(), Account::new());
     alice.send(&bob, "one");
     phone(&bob, &["marker", &alice.jid]);
@@ -54,6 +55,7 @@ fn a_marker_of_the_phone_reads_up_to_its_message_and_not_further() {
 
 #[test]
 fn a_reply_from_the_phone_reads_what_was_before_it() {
+    // Case 10.
     let (alice, bob) = (Account::new(), Account::new());
     alice.send(&bob, "question");
     phone(&bob, &["send", &alice.jid, "answer"]);
@@ -63,6 +65,7 @@ fn a_reply_from_the_phone_reads_what_was_before_it() {
 
 #[test]
 fn what_chat_marks_the_phone_sees_as_read_and_the_queue_is_empty() {
+    // Case 8.
     let (alice, bob) = (Account::new(), Account::new());
     alice.send(&bob, "one");
     alice.send(&bob, "two");
@@ -82,6 +85,7 @@ fn looking_takes_nothing_from_the_phone() {
 
 #[test]
 fn forged_and_malformed_stanzas_are_only_what_they_are() {
+    // Cases 41, 42, 46 and 47: waiting in the queue, and archived.
     let (mallory, bob) = (Account::new(), Account::new());
     phone(&mallory, &["forge", &bob.jid]);
     let shown = bob.unread(&["-m"]);

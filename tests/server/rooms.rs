@@ -1,7 +1,7 @@
 //! Rooms: read from their archives, without joining. The numbers are those of the acceptance cases of issue 3.
 
 use crate::account::Account;
-use crate::other_clients::phone;
+use crate::other_clients::{phone, phone_command};
 use crate::schema;
 
 fn name(account: &Account) -> &str {
@@ -99,4 +99,38 @@ fn what_i_say_in_a_room_is_not_unread() {
     phone(&bob, &["say", &room, "answer"]);
     phone(&alice, &["say", &room, "two"]);
     assert_eq!(bob.unread(&["-R"]), [format!("{room}  <{}> two", name(&alice))]);
+}
+
+#[test]
+fn a_nickname_with_a_line_break_is_refused_or_written_out() {
+    // Case 49.
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&bob, &["bookmark", &room, "Verona"]);
+    phone(&alice, &["say", &room, "one"]);
+    for nick in ["two&#10;lines", "c1&#x9b;2J", "bidi&#x202e;", "hidden&#x200b;&#xfeff;nick"] {
+        // A server that lets it in ends the phone, whose library does not.
+        phone_command(&alice, &["say_as", &room, nick, "words"]).output().expect("it runs");
+    }
+    let out = bob.chat("unread", &["-R"]).expect_status(0).out;
+    assert!(out.lines().all(|line| line.contains(&format!("  {room}  <"))), "{out}");
+    assert!(!out.contains(['\u{9b}', '\u{202e}', '\u{200b}', '\u{feff}']), "{out:?}");
+}
+
+#[test]
+fn what_a_moderator_takes_back_is_not_shown() {
+    // Case 38.
+    let (alice, carol, bob) = (Account::new(), Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&alice, &["room", &room, &carol.jid]);
+    phone(&bob, &["bookmark", &room, "Verona"]);
+    phone(&carol, &["say", &room, "fine", "spam"]);
+    assert!(phone(&alice, &["moderate", &room, "spam"]).ends_with("moderated"));
+    let said = |words: &str| format!("{room}  <{}> {words}", name(&carol));
+    // ejabberd leaves a note in the archive; Prosody takes the message out.
+    let mut shown = bob.unread(&["-R"]);
+    shown.retain(|line| *line != said("[retracted]"));
+    assert_eq!(shown, [said("fine")]);
+    bob.unread(&["-Rm"]);
+    assert_eq!(bob.unread(&["-R"]), [""; 0]);
 }

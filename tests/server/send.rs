@@ -69,6 +69,7 @@ fn what_cannot_be_sent_is_refused_before_anything_is_sent() {
 
 #[test]
 fn a_message_of_900_kilobytes_arrives_whole_and_a_larger_one_is_65() {
+    // Case 52.
     let (alice, bob) = (Account::new(), Account::new());
     let large = "x".repeat(900_000);
     with_input(alice.command("send", &[&bob.jid]), large.as_bytes()).expect_status(0);

@@ -68,6 +68,7 @@ fn hostile_text_is_one_harmless_line() {
 
 #[test]
 fn what_chat_sent_itself_does_not_count_as_a_reply() {
+    // Case 10.
     let (alice, bob) = (Account::new(), Account::new());
     alice.send(&bob, "question");
     bob.send(&alice, "report of a cron job");
@@ -137,6 +138,7 @@ fn a_page_of_the_archive_that_begins_between_two_with_one_id_loses_none() {
 
 #[test]
 fn two_runs_at_once_mark_each_message_once() {
+    // Case 33.
     let (alice, bob) = (Account::new(), Account::new());
     (0..5).for_each(|number| alice.send(&bob, &number.to_string()));
     let run = || bob.command("unread", &["-m"]).stdout(std::process::Stdio::piped()).spawn().expect("chat runs");

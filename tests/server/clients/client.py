@@ -16,12 +16,19 @@ usage: client.py ADDRESS CA JID PASSWORD ACTION ARGUMENT...
   bookmark ROOM NAME...     bookmarks a room (XEP-0402); it must be the only one on this server
   old_bookmarks ROOM...     bookmarks rooms as older clients do (XEP-0048)
   say ROOM TEXT...          speaks in a room; TEXT can be XML
+  say_as ROOM NICK TEXT     tries to speak under this nickname, escaped for XML
+  moderate ROOM BODY        as its moderator takes the message with this body back (XEP-0425)
   whisper JID ROOM TEXT...  sends a private message in a room to JID, who joins meanwhile with the same password
-  flood JID N TAG           sends N messages “TAG NUMBER” as fast as it can
+  flood JID N TAG           sends N messages “TAG NUMBER” as fast as it can; prints how many came back
   receive                   comes online and prints what it gets
   unarchived JID TEXT       sends a message that the archive shall not keep (XEP-0334)
   badnode JID               publishes as displayed does, into a node made without any settings
   node                      prints who may read the node of read positions, and how many it holds
+  publish JID ID            publishes a read position at this archive id, whatever it is
+  publish_many N            publishes read positions of N conversations that nobody has
+  positions                 prints how many read positions there are
+  befriend JID              lets JID, who has the same password, see when this account is present
+  watch JID                 prints which resources of JID became present until “phone” did
   forge JID                 sends stanzas that look like they came from JID's own server
 """
 import asyncio
@@ -31,18 +38,19 @@ import xml.etree.ElementTree as ET
 import slixmpp
 
 sys.dont_write_bytecode = True
+from contacts import Contacts  # noqa: E402
+from positions import MDS, SID, Positions  # noqa: E402
 from rooms import Rooms  # noqa: E402
 
-MDS = "urn:xmpp:mds:displayed:0"
 OFFLINE = "http://jabber.org/protocol/offline"
-SID = "urn:xmpp:sid:0"
 
 
-class Client(Rooms, slixmpp.ClientXMPP):
+class Client(Contacts, Positions, Rooms, slixmpp.ClientXMPP):
     def __init__(self, address, ca, jid, password, action, arguments):
         super().__init__(f"{jid}/phone", password)
-        # ejabberd 23.01 offers channel binding that cannot work with TLS 1.3.
-        self["feature_mechanisms"].use_mechs = {"SCRAM-SHA-256", "SCRAM-SHA-1"}
+        # ejabberd 23.01 offers channel binding that cannot work with TLS 1.3, and 23.10 extends SCRAM (XEP-0474) in a
+        # way that slixmpp answers wrongly.
+        self["feature_mechanisms"].use_mechs = {"PLAIN"}
         self.ca_certs = ca
         self.act = getattr(self, f"do_{action}")
         self.arguments = arguments
@@ -58,16 +66,16 @@ class Client(Rooms, slixmpp.ClientXMPP):
     async def start(self, _):
         try:
             await self.act(*self.arguments)
-            await self["xep_0199"].ping(self.boundjid.domain, timeout=10)
+            await self["xep_0199"].ping(self.boundjid.domain, timeout=60)
             self.failed = False
         except slixmpp.exceptions.IqError as error:
             print(error.iq, file=sys.stderr)
         await self.disconnect()
 
     async def ask(self, kind, payload):
-        iq = self.make_iq(ito=None, itype=kind)
+        iq = self.make_iq(id=self.new_id(), ito=None, itype=kind)
         iq.append(ET.fromstring(payload))
-        return await iq.send(timeout=10)
+        return await iq.send(timeout=60)
 
     async def newest(self, jid):
         """The archive id and the message id of the newest message of JID."""
@@ -78,32 +86,9 @@ class Client(Rooms, slixmpp.ClientXMPP):
     async def do_send(self, jid, *text):
         self.send_message(jid, " ".join(text), mtype="chat")
 
-    async def do_contact(self, jid, *name):
-        await self.update_roster(jid, name=" ".join(name))
-
     async def do_stanzas(self, *stanzas):
         for stanza in stanzas:
             self.send_raw(stanza)
-
-    async def do_displayed(self, jid):
-        archive_id, _ = await self.newest(jid)
-        create = f"""<pubsub xmlns='http://jabber.org/protocol/pubsub'><create node='{MDS}'/><configure>
-          <x xmlns='jabber:x:data' type='submit'>
-          <field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/pubsub#node_config</value></field>
-          <field var='pubsub#persist_items'><value>true</value></field>
-          <field var='pubsub#max_items'><value>max</value></field>
-          <field var='pubsub#access_model'><value>whitelist</value></field></x></configure></pubsub>"""
-        try:
-            await self.ask("set", create)
-        except slixmpp.exceptions.IqError as error:
-            if error.condition != "conflict":
-                raise
-        await self.ask("set", self.publication(jid, archive_id))
-
-    def publication(self, jid, archive_id):
-        return f"""<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='{MDS}'>
-          <item id='{jid}'><displayed xmlns='{MDS}'>
-          <stanza-id xmlns='{SID}' by='{self.boundjid.bare}' id='{archive_id}'/></displayed></item></publish></pubsub>"""
 
     async def do_marker(self, jid):
         _, message_id = await self.newest(jid)
@@ -125,38 +110,23 @@ class Client(Rooms, slixmpp.ClientXMPP):
         async for message in archive:
             print(message["mam_result"]["forwarded"]["stanza"]["body"])
 
-    async def do_position(self, jid):
-        result = await self.ask("get", f"<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='{MDS}'/></pubsub>")
-        for item in result.xml.iter("{http://jabber.org/protocol/pubsub}item"):
-            if item.get("id") == jid:
-                newest, _ = await self.newest(jid)
-                position = next(item.iter(f"{{{SID}}}stanza-id")).get("id")
-                print("newest" if position == newest else "older")
-
     async def do_flood(self, jid, count, tag):
+        came_back = []
+        self.add_event_handler("message_error", came_back.append)
         for number in range(int(count)):
             self.send_message(jid, f"{tag} {number}", mtype="chat")
             if number % 50 == 49:
-                await self["xep_0199"].ping(self.boundjid.domain, timeout=30)
+                await self["xep_0199"].ping(self.boundjid.domain, timeout=60)
+        await self["xep_0199"].ping(self.boundjid.domain, timeout=60)
+        print(len(came_back))
 
     async def do_receive(self):
         self.add_event_handler("message", lambda message: print(message["body"]))
         self.send_presence()
-        await self["xep_0199"].ping(self.boundjid.domain, timeout=10)
+        await self["xep_0199"].ping(self.boundjid.domain, timeout=60)
 
     async def do_unarchived(self, jid, text):
         self.send_raw(f"<message to='{jid}' type='chat'><body>{text}</body><no-permanent-store xmlns='urn:xmpp:hints'/></message>")
-
-    async def do_badnode(self, jid):
-        archive_id, _ = await self.newest(jid)
-        await self.ask("set", self.publication(jid, archive_id))
-
-    async def do_node(self):
-        owner = "http://jabber.org/protocol/pubsub#owner"
-        result = await self.ask("get", f"<pubsub xmlns='{owner}'><configure node='{MDS}'/></pubsub>")
-        fields = {field.get("var"): field for field in result.xml.iter("{jabber:x:data}field")}
-        value = lambda name: fields[f"pubsub#{name}"].find("{jabber:x:data}value").text
-        print(value("access_model"), value("max_items"))
 
     async def do_queued(self):
         result = await self.ask("get", f"<query xmlns='http://jabber.org/protocol/disco#items' node='{OFFLINE}'/>")
@@ -181,5 +151,5 @@ class Client(Rooms, slixmpp.ClientXMPP):
 
 
 client = Client(*sys.argv[1:6], sys.argv[6:])
-client.loop.run_until_complete(asyncio.wait_for(client.disconnected, 30))
+client.loop.run_until_complete(asyncio.wait_for(client.disconnected, 120))
 sys.exit(client.failed)

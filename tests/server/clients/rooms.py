@@ -1,21 +1,24 @@
 """What the tests' client does in rooms (XEP-0045). Its nickname is the local part of its address."""
 import asyncio
+import xml.etree.ElementTree as ET
+
+from slixmpp.exceptions import IqError
 
 
 class Rooms:
     async def enter(self, room):
         """Joins, and creates the room where there is none."""
         self.register_plugin("xep_0045")
-        await self["xep_0045"].join_muc_wait(room, self.boundjid.local, timeout=10)
+        await self["xep_0045"].join_muc_wait(room, self.boundjid.local, timeout=60)
 
     async def in_order(self, room):
         """Everything sent before is done: the room answers in the order in which it was asked."""
-        await self["xep_0030"].get_info(jid=room, timeout=10)
+        await self["xep_0030"].get_info(jid=room, timeout=60)
 
     async def do_room(self, room, *members):
         await self.enter(room)
         for member in members:
-            await self["xep_0045"].set_affiliation(room, "member", jid=member, timeout=10)
+            await self["xep_0045"].set_affiliation(room, "member", jid=member, timeout=60)
 
     async def do_invite(self, room, jid, *reason):
         await self.enter(room)
@@ -38,13 +41,41 @@ class Rooms:
             self.send_raw(f"<message to='{room}' type='groupchat' id='r{number}'>{payload}</message>")
         await self.in_order(room)
 
+    async def do_say_as(self, room, nick, text):
+        self.send_raw(f"<presence to='{room}/{nick}'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
+        self.send_raw(f"<message to='{room}' type='groupchat' id='as'><body>{text}</body></message>")
+        await self.in_order(room)
+
+    async def do_moderate(self, room, body):
+        """By the older and the newer form of the XEP: servers know one of them."""
+        await self.enter(room)
+        results = self["xep_0313"].iterate(jid=room, rsm={"max": "50"})
+        said = [message["mam_result"] async for message in results]
+        stanza_id = next(result["id"] for result in said if result["forwarded"]["stanza"]["body"] == body)
+        forms = (
+            f"<moderate xmlns='urn:xmpp:message-moderate:1' id='{stanza_id}'>"
+            "<retract xmlns='urn:xmpp:message-retract:1'/><reason>spam</reason></moderate>",
+            f"<apply-to xmlns='urn:xmpp:fasten:0' id='{stanza_id}'><moderate xmlns='urn:xmpp:message-moderate:0'>"
+            "<retract xmlns='urn:xmpp:message-retract:0'/><reason>spam</reason></moderate></apply-to>",
+        )
+        answers = [await self.answer(room, form) for form in forms]
+        print("moderated" if "result" in answers else "")
+
+    async def answer(self, to, payload):
+        iq = self.make_iq(id=self.new_id(), ito=to, itype="set")
+        iq.append(ET.fromstring(payload))
+        try:
+            return (await iq.send(timeout=60))["type"]
+        except IqError as error:
+            return error.condition
+
     async def do_whisper(self, other, room, *text):
         """A private message to OTHER, who is in the room meanwhile."""
         await self.do_room(room, other)
         listener = self.beside(other, "listen", room)
-        await asyncio.wait_for(listener.ready.wait(), 10)
+        await asyncio.wait_for(listener.ready.wait(), 60)
         self.send_message(f"{room}/{listener.boundjid.local}", " ".join(text), mtype="chat")
-        await asyncio.wait_for(listener.disconnected, 10)
+        await asyncio.wait_for(listener.disconnected, 60)
 
     async def do_listen(self, room):
         heard = asyncio.get_running_loop().create_future()

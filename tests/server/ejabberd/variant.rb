@@ -10,11 +10,13 @@ config = YAML.load_file(KEPT)
 modules = config.fetch('modules')
 
 case ARGV.fetch(0)
-when 'ejabberd' then nil
+when 'ejabberd', 'ejabberd-24.12', 'ejabberd-26.07' then nil
 when 'ejabberd-no-archive' then modules.delete('mod_mam')
 when 'ejabberd-archive-never' then modules['mod_mam']['default'] = 'never'
 when 'ejabberd-archive-roster' then modules['mod_mam']['default'] = 'roster'
-when 'ejabberd-queue-in-archive' then modules['mod_offline']['use_mam_for_storage'] = true
+when 'ejabberd-queue-in-archive'
+  modules['mod_offline']['use_mam_for_storage'] = true
+  config['shaper_rules']['max_user_offline_messages'] = 100
 when 'ejabberd-limit-100' then config['shaper_rules']['max_user_offline_messages'] = 100
 when 'ejabberd-unforced' then modules['mod_pubsub'].delete('force_node_config')
 when 'ejabberd-no-pep' then %w[mod_pubsub mod_avatar].each { |name| modules.delete(name) }
