@@ -14,6 +14,8 @@ pub(crate) fn exclusively(file: File, limit: Duration) -> io::Result<Option<File
     match file.try_lock() {
         Ok(()) => return Ok(Some(file)),
         Err(TryLockError::Error(error)) => return Err(error),
+        // A thread that waits would have the lock for a moment after its holder, and keep it from the next who only looks.
+        Err(TryLockError::WouldBlock) if limit.is_zero() => return Ok(None),
         Err(TryLockError::WouldBlock) => {}
     }
     let (sender, receiver) = mpsc::sync_channel(1);
