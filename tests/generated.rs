@@ -1,15 +1,20 @@
-//! `man/` says what the command definitions say; `UPDATE_EXPECT=1 cargo test --test generated` rewrites them.
+//! `man/` and `completions/other/` say what the command definitions say; `UPDATE_EXPECT=1 cargo test --test generated` rewrites them.
 
 mod support;
 
 use std::collections::BTreeSet;
 use std::fs;
 
-use support::{fresh, manual};
+use support::{completions, fresh, manual};
 
 #[test]
 fn the_manual_pages_are_as_generated() {
     fresh::assert_fresh("man", &manual::pages(&chat::command(), &release_date()));
+}
+
+#[test]
+fn the_completions_of_other_shells_are_as_generated() {
+    fresh::assert_fresh("completions/other", &completions::completions(&chat::command()));
 }
 
 #[test]

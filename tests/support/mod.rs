@@ -1,5 +1,6 @@
 //! What the tests of the generated files share.
 
+pub(crate) mod completions;
 pub(crate) mod fresh;
 pub(crate) mod manual;
 pub(crate) mod reference_pages;
