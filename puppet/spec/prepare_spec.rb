@@ -39,7 +39,7 @@ describe 'puppet/bin/prepare' do
   it 'makes passwords for every account, and says none of them' do
     output = prepare
     secrets = YAML.load_file("#{@root}/puppet/data/secrets.yaml")
-    expect(secrets['chat::accounts::passwords'].keys).to eq(%w[admin alice bob])
+    expect(secrets['chat::accounts::passwords'].keys).to eq(%w[admin alice bob health-sender health-reader])
     expect(secrets['chat::accounts::passwords'].values).to all(match(%r{\A\w{32}\z}))
     expect(output).not_to match(%r{\w{32}})
   end

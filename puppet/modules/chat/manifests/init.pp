@@ -8,12 +8,25 @@
 #   Where the files of this installation are on the machine: pki/, packages/ and cache/.
 # @param offline
 #   Whether packages are taken from cache/ only, and no mirror is asked.
+# @param space
+#   How much has to be free on the disk, in MB, before anything is installed or changed.
 class chat (
   Ejabberd::Domain $domain,
-  Array[Enum['database', 'certificates', 'server', 'accounts', 'package', 'updates'], 1] $parts,
+  Array[Enum['database', 'certificates', 'server', 'accounts', 'package', 'health', 'updates'], 1] $parts,
   Ejabberd::Path $state_dir,
   Boolean $offline = false,
+  Integer[0] $space = 300,
 ) {
+  # A full disk shows half-way, and as something else.
+  $free = "$(df -Pm /var | awk 'NR == 2 { print \$4 }')"
+  exec { 'room on the disk':
+    command  => "echo \"only ${free} MB are free on the disk of /var, and ${space} are needed: make room\"; exit 1",
+    unless   => "test \"${free}\" -ge ${space}",
+    path     => '/usr/bin:/bin',
+    provider => shell,
+    before   => Class['chat::repository'],
+  }
+
   contain chat::repository
 
   # A fresh machine has old package lists, or none.

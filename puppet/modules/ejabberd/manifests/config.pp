@@ -18,9 +18,18 @@ class ejabberd::config {
     'sql_password' => $ejabberd::sql_password.unwrap,
   }
   $config = ejabberd::config_for($layout['version'], $ejabberd::config, $ejabberd::config_before, $ejabberd::config_since)
-  $ejabberd_yml = ejabberd::to_yaml(
-    ejabberd::merge($settings, $certificates, $config, $layout['config'], $ejabberd::config_override)
-  )
+  $whole = ejabberd::merge($settings, $certificates, $config, $layout['config'], $ejabberd::config_override)
+  $ejabberd_yml = ejabberd::to_yaml($whole)
+
+  # ejabberd starts without a listener whose port is taken, and says so in its log only.
+  $tcp = $whole['listen'].filter |$listener| { $listener['transport'] != 'udp' and $listener['port'] =~ Integer }
+  $check = "/usr/local/sbin/ejabberd-check-ports ${tcp.map |$listener| { $listener['port'] }.unique.join(' ')}"
+  exec { 'check the ports of ejabberd':
+    command => $check,
+    unless  => $check,
+    path    => '/usr/sbin:/usr/bin:/sbin:/bin',
+    before  => File["${config_dir}/ejabberd.yml"],
+  }
 
   file {
     default:

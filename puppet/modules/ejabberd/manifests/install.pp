@@ -31,5 +31,8 @@ class ejabberd::install {
     # A configuration that ejabberd would refuse never replaces the one that runs.
     '/usr/local/sbin/ejabberd-check-config':
       source => 'puppet:///modules/ejabberd/check-config',
+      ;
+    '/usr/local/sbin/ejabberd-check-ports':
+      source => 'puppet:///modules/ejabberd/check-ports',
   }
 }

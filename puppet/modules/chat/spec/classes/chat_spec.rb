@@ -28,6 +28,40 @@ describe 'chat' do
     end
   end
 
+  it 'looks for room on the disk before anything else' do
+    is_expected.to contain_exec('room on the disk').that_comes_before('Class[chat::repository]').with_unless(%r{-ge 300$})
+  end
+
+  it 'gives monitoring a check, with passwords that only root reads' do
+    is_expected.to contain_file('/usr/local/sbin/chat-health').with(mode: '0755')
+    %w[sender reader].each { |name| is_expected.to contain_file("/var/lib/chat/health/health-#{name}").with(mode: '0600', owner: 'root', show_diff: false) }
+  end
+
+  describe 'certificates' do
+    let(:server) { YAML.safe_load(content_of('/etc/ejabberd/ejabberd.yml')) }
+
+    context 'of one\'s own' do
+      let(:facts) { DEBIAN_12.merge(networking: { 'hostname' => 'provided' }) }
+
+      it 'are taken from where they are' do
+        is_expected.to contain_file('/etc/ejabberd/tls/server.pem').with_source('/etc/ssl/chat.pem')
+        is_expected.to contain_file('/etc/ejabberd/tls/server.key').with(source: '/etc/ssl/chat.key', show_diff: false)
+      end
+    end
+
+    context 'by ACME' do
+      let(:facts) { DEBIAN_12.merge(networking: { 'hostname' => 'acme' }) }
+
+      it 'are ejabberd\'s own matter, on port 80' do
+        expect(server).not_to include('certfiles')
+        expect(server['acme']).to eq('auto' => true, 'contact' => 'mailto:admin@chat.example')
+        expect(server['listen'].map { |listener| listener['port'] }).to contain_exactly(5222, 5223, 5443, 5280, 80)
+        is_expected.not_to contain_file('/etc/ejabberd/tls/server.key')
+        is_expected.not_to contain_file('/usr/local/share/ca-certificates/chat-ca.crt')
+      end
+    end
+  end
+
   context 'without a network' do
     let(:params) { { offline: true } }
 

@@ -30,6 +30,11 @@ describe 'ejabberd' do
     is_expected.to contain_package('erlang-p1-mysql').that_comes_before('Service[ejabberd]')
   end
 
+  it 'looks who else listens on its ports before it replaces a configuration' do
+    check = '/usr/local/sbin/ejabberd-check-ports 5222 5223 5443 5280'
+    is_expected.to contain_exec('check the ports of ejabberd').with(command: check, unless: check).that_comes_before('File[/etc/ejabberd/ejabberd.yml]')
+  end
+
   it 'tries a configuration before it replaces another' do
     is_expected.to contain_file('/etc/ejabberd/ejabberd.yml').with_validate_cmd('/usr/local/sbin/ejabberd-check-config %')
   end
