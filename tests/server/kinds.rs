@@ -1,20 +1,11 @@
 //! Every kind of message, as other people's clients send it. The numbers are those of the acceptance cases of issue 3.
 
 use crate::account::Account;
-use crate::other_clients::phone;
+use crate::other_clients::{phone, say};
 use crate::schema;
 
 const STORE: &str = "<store xmlns='urn:xmpp:hints'/>";
 const REACTION: &str = "<reactions xmlns='urn:xmpp:reactions:0' id='m1'><reaction>👍</reaction></reactions>";
-
-/// Sends messages with these ids and payloads from the phone of `from`.
-fn say(from: &Account, to: &Account, messages: &[(&str, &str)]) {
-    let stanza =
-        |(id, payload): &(&str, &str)| format!("<message to='{}' type='chat' id='{id}'>{payload}</message>", to.jid);
-    let stanzas: Vec<String> = messages.iter().map(stanza).collect();
-    let action: Vec<&str> = std::iter::once("stanzas").chain(stanzas.iter().map(String::as_str)).collect();
-    phone(from, &action);
-}
 
 fn correction(of: &str, words: &str) -> String {
     format!("<body>{words}</body><replace xmlns='urn:xmpp:message-correct:0' id='{of}'/>")

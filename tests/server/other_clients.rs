@@ -13,6 +13,15 @@ pub(crate) fn phone(account: &Account, action: &[&str]) -> String {
     String::from_utf8(output.stdout).expect("UTF-8").trim().to_owned()
 }
 
+/// Sends messages with these ids and payloads from the phone of `from`.
+pub(crate) fn say(from: &Account, to: &Account, messages: &[(&str, &str)]) {
+    let stanza =
+        |(id, payload): &(&str, &str)| format!("<message to='{}' type='chat' id='{id}'>{payload}</message>", to.jid);
+    let stanzas: Vec<String> = messages.iter().map(stanza).collect();
+    let action: Vec<&str> = std::iter::once("stanzas").chain(stanzas.iter().map(String::as_str)).collect();
+    phone(from, &action);
+}
+
 /// slixmpp as `account`, to be started.
 pub(crate) fn phone_command(account: &Account, action: &[&str]) -> Command {
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/server/clients/client.py");

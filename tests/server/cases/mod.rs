@@ -12,20 +12,11 @@ use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, ChildStdout, Stdio};
 
 use crate::account::{Account, on_server};
-use crate::other_clients::phone;
+use crate::other_clients::say;
 
 /// The words of lines, without their senders.
 fn texts(lines: &[String]) -> Vec<&str> {
     lines.iter().map(|line| line.split_once("  ").expect("sender and text").1).collect()
-}
-
-/// Sends messages with these ids and payloads from the phone of `from`.
-fn say(from: &Account, to: &Account, messages: &[(&str, &str)]) {
-    let stanza =
-        |(id, payload): &(&str, &str)| format!("<message to='{}' type='chat' id='{id}'>{payload}</message>", to.jid);
-    let stanzas: Vec<String> = messages.iter().map(stanza).collect();
-    let action: Vec<&str> = std::iter::once("stanzas").chain(stanzas.iter().map(String::as_str)).collect();
-    phone(from, &action);
 }
 
 /// `chat unread -m` whose reader has read one line, “first”, and does not read on: the second is larger than a pipe holds.
