@@ -66,6 +66,8 @@ pub enum Error {
     Protocol { step: String, reason: String },
     #[error("the server refused {what}: {reason}")]
     Refused { what: String, reason: String },
+    #[error("the archive of {whose} holds more than it tells now")]
+    IncompleteArchive { whose: String },
     #[error("{reason}{}", in_parentheses(.said))]
     NotDelivered { reason: String, said: String, code: ExitCode },
     #[error("the server has the message, but {to} did not confirm that it was {level}")]
@@ -121,6 +123,7 @@ impl Error {
             | Self::ConnectionLost { .. }
             | Self::CannotForgetPassword { .. }
             | Self::Queued { .. }
+            | Self::IncompleteArchive { .. }
             | Self::StreamEnded { later: true, .. } => ExitCode::TryLater,
             Self::StreamEnded { later: false, .. } | Self::Refused { .. } | Self::NotSupported { .. } => {
                 ExitCode::Unavailable
@@ -171,7 +174,9 @@ impl Error {
             Self::NotDelivered { code: ExitCode::NoUser | ExitCode::NoHost, .. } => {
                 "check the address; nothing was delivered".into()
             }
-            Self::NotDelivered { code: ExitCode::TryLater, .. } => "try again later".into(),
+            Self::NotDelivered { code: ExitCode::TryLater, .. } | Self::IncompleteArchive { .. } => {
+                "try again later".into()
+            }
             Self::Unconfirmed { .. } => {
                 "do not send it again; not every client confirms, and -t seconds waits longer for those that do".into()
             }

@@ -90,12 +90,17 @@ impl Page {
 
     /// The messages of the page, oldest first, and before which id there may be more.
     ///
-    /// The server says where its page begins: the first message that makes sense here may be a later one.
-    fn finish(self, answer: Answer) -> Result<(Vec<Message>, Option<String>), Error> {
+    /// The server says where its page begins: the first message that makes sense here may be a later one. A page that is
+    /// empty and not the last comes from a database that fails.
+    fn finish(self, answer: Answer, account: &BareJid) -> Result<(Vec<Message>, Option<String>), Error> {
         let fin = answer.map_err(|refusal| refusal.into_error("to read the archive"))?;
-        let more = fin.filter(|fin| fin.attr("complete") != Some("true"));
-        let first = more.as_ref().and_then(|fin| fin.get_child("set", ns::RSM)?.get_child("first", ns::RSM));
-        Ok((self.messages, first.map(Element::text)))
+        if fin.as_ref().is_some_and(|fin| fin.attr("complete") == Some("true")) {
+            return Ok((self.messages, None));
+        }
+        let first = fin.as_ref().and_then(|fin| fin.get_child("set", ns::RSM)?.get_child("first", ns::RSM));
+        let whose = || self.room.as_ref().map_or(account, |room| &room.address).to_string();
+        let first = first.ok_or_else(|| Error::IncompleteArchive { whose: whose() })?;
+        Ok((self.messages, Some(first.text())))
     }
 }
 
@@ -125,7 +130,7 @@ pub(crate) async fn complete(
     let mut reached = None;
     loop {
         let page_of = page.room.clone();
-        let (messages, first) = page.finish(answer)?;
+        let (messages, first) = page.finish(answer, session.account())?;
         excerpt.messages.splice(0..0, messages);
         match first {
             None => break,
@@ -204,10 +209,12 @@ mod tests {
     }
 
     fn page_begins(fin: &str) -> Option<String> {
-        let fin = format!(
-            "<fin xmlns='{MAM}' {fin}><set xmlns='http://jabber.org/protocol/rsm'><first>7</first></set></fin>"
-        );
-        Page::new(None, None).finish(Ok(Some(fin.parse().expect("XML")))).expect("a page").1
+        end(&format!("{fin}><set xmlns='http://jabber.org/protocol/rsm'><first>7</first></set>")).expect("a page")
+    }
+
+    fn end(fin: &str) -> Result<Option<String>, Error> {
+        let fin = format!("<fin xmlns='{MAM}' {fin}</fin>").parse().expect("XML");
+        Page::new(None, None).finish(Ok(Some(fin)), &own()).map(|(_, first)| first)
     }
 
     #[test]
@@ -231,6 +238,17 @@ mod tests {
         assert_eq!(page_begins(""), Some("7".into()));
         assert_eq!(page_begins("complete='false'"), Some("7".into()));
         assert_eq!(page_begins("complete='true'"), None);
+    }
+
+    #[test]
+    fn an_empty_page_is_the_end_only_where_the_server_says_so() {
+        assert_eq!(end("complete='true'><set xmlns='http://jabber.org/protocol/rsm'/>").expect("the end"), None);
+        for unfinished in
+            [">", "complete='false'>", "><set xmlns='http://jabber.org/protocol/rsm'><count>3</count></set>"]
+        {
+            let error = end(unfinished).expect_err(unfinished);
+            assert_eq!(error.exit_code().number(), 75, "{error}");
+        }
     }
 
     #[test]

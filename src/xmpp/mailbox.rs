@@ -129,3 +129,6 @@ impl Mailbox {
 fn four(answers: Vec<Answer>) -> Result<[Answer; 4], Error> {
     answers.try_into().map_err(|_| Error::Bug("an answer is missing".into()))
 }
+
+#[cfg(test)]
+mod tests;

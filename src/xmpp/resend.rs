@@ -138,6 +138,10 @@ async fn fetch(session: &mut Session, mut page: Page) -> Result<(Page, bool), Er
     let answers = session.ask(&[request], |stanza| page.take(&stanza, &account)).await?;
     let answer = answers.into_iter().next().ok_or_else(|| Error::Bug("an answer is missing".into()))?;
     let complete = is_complete(answer, session)?;
+    if page.oldest.is_none() && !complete {
+        // A database that fails must not make a message look as if it had never been sent.
+        return Err(Error::IncompleteArchive { whose: account.to_string() });
+    }
     Ok((page, complete))
 }
 
@@ -253,6 +257,12 @@ mod tests {
     fn the_id_that_the_sender_gave_beats_the_stanzas() {
         let with_origin = MINE.replace("/>", "><origin-id xmlns='urn:xmpp:sid:0' id='job-7'/></message>");
         assert_eq!(taken("juliet@chat.example", &with_origin), ["job-7"]);
+    }
+
+    #[test]
+    fn an_archive_that_says_nothing_and_has_more_cannot_say() {
+        let fin = format!("<iq type='result' id='{{id}}'><fin xmlns='{MAM}' complete='false'/></iq>");
+        assert!(matches!(found(&fin), Err(Error::IncompleteArchive { .. })));
     }
 
     #[test]

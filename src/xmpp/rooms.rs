@@ -102,6 +102,7 @@ async fn complete(
         Err(Error::NotSupported { feature, .. }) => {
             Ok(Err(Error::NotSupported { server: room.address.to_string(), feature }))
         }
+        Err(error @ Error::IncompleteArchive { .. }) => Ok(Err(error)),
         Err(error) => Err(error),
         Ok(excerpt) => Ok(Ok(excerpt)),
     }
