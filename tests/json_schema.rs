@@ -76,7 +76,7 @@ fn unread_messages_of_every_kind() {
 fn counts_results_and_accounts() {
     let unconfirmed = Error::Unconfirmed { to: "bob@chat.example".into(), level: "received" };
     let conversation = Jid::new("bob@chat.example").expect("an address");
-    let count = Count { conversation, unread: 3, latest: chrono::DateTime::UNIX_EPOCH };
+    let count = Count { conversation, unread: 3, aside: 1, latest: chrono::DateTime::UNIX_EPOCH };
     assert_lines_valid(&[
         json::count(&account(), 0),
         json::conversation(&account(), &count),

@@ -15,13 +15,14 @@ use jid::BareJid;
 use self::keeper::Keeper;
 use self::looking::{end_look, look};
 use self::marking::Marking;
-use self::rooms::Rooms;
+use self::rooms::{Bookmarked, Rooms};
 use self::showing::{Form, Showing};
 use super::access::Access;
 use super::moment;
 use crate::cli::ConnectionOptions;
 use crate::conversation::memory::{FIRST_USE_AGE, FIRST_USE_MESSAGES, Memory, window};
 use crate::conversation::message::{Signs, Wanted};
+use crate::conversation::overview::Extent;
 use crate::conversation::unread::{Seen, judge};
 use crate::credentials::Asking;
 use crate::error::Error;
@@ -37,8 +38,12 @@ use crate::xmpp::mailbox::{Beside, Mailbox, Question};
 /// names of your contacts. Anywhere else each is a line: the time, the sender, the words. There line breaks and control
 /// characters are written as \n, \t, \u{1b}, so that no message can pretend to be two.
 ///
-/// Rooms are read from their archives, without joining them. One that cannot be read is told of on standard error; the
-/// rest is shown, and the status is 69.
+/// Of the rooms that your bookmarks let your clients join you see what mentions you, by your nickname or address; how much
+/// else is unread there is counted: on a terminal below the messages, elsewhere on standard error. -r shows all of it, as
+/// does naming a room; -c counts all of it; -T and -q count what is for you, mentions included, and -r adds the rest.
+///
+/// Rooms are read from their archives, without joining them. One that cannot be read is told of on standard error, and the
+/// rest is shown. Where you asked for rooms (-r, -R, -M, or by name) the status is then 69.
 ///
 /// Showing changes nothing, unless -m is given: then what was written out completely is marked as read, for all of
 /// your clients that follow XEP-0490.
@@ -70,25 +75,25 @@ pub struct Options {
     /// Mark as read, for all your devices, what was written out
     #[arg(short = 'm', long = "mark")]
     pub mark: bool,
-    /// Of rooms show only what mentions you; implies -r
+    /// Of rooms show only what mentions you, and do not count the rest
     #[arg(short = 'M', long = "mentions")]
     pub mentions: bool,
     /// Show only the last N messages of each conversation; -m then leaves those before them unread
     #[arg(short = 'n', long = "last", value_name = "N", allow_hyphen_values = true)]
     pub last: Option<NonZeroUsize>,
-    /// Write nothing; the exit status is 0 if anything is unread, and 1 if not
+    /// Write nothing; the exit status is 0 if anything for you is unread, and 1 if not
     #[arg(short = 'q', long = "quiet")]
     pub quiet: bool,
-    /// Show what is unread in your rooms, too: those that your bookmarks let your clients join
+    /// Show all that is unread in your rooms, not only what mentions you
     #[arg(short = 'r', long = "rooms")]
     pub rooms: bool,
-    /// Show only what is unread in your rooms
+    /// Show only what is unread in your rooms, all of it
     #[arg(short = 'R', long = "only-rooms")]
     pub only_rooms: bool,
     /// Show only what came since DATE, such as 2026-11-24 or 2026-11-24T08:15; a first use then looks back as far
     #[arg(short = 'S', long = "since", value_name = "DATE", allow_hyphen_values = true, value_parser = moment::parse)]
     pub since: Option<DateTime<Utc>>,
-    /// Write only how many messages are unread in all
+    /// Write only how many messages for you are unread in all
     #[arg(short = 'T', long = "total")]
     pub total: bool,
     /// Only messages of these people or rooms
@@ -108,6 +113,11 @@ impl Options {
     /// -q is for prompts of the shell, which wait for nobody.
     fn asking(&self) -> Asking {
         if self.quiet { Asking::Forbidden } else { Asking::Allowed }
+    }
+
+    /// Rooms are looked at in any case; this is about failing because of them.
+    fn asks_for_rooms(&self) -> bool {
+        self.rooms || self.only_rooms || self.mentions
     }
 
     fn wanted(&self) -> Wanted {
@@ -146,13 +156,14 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     let question = Question { since, limit, beside, journal: &journal, may_take: keeper.may_take(), now: Utc::now() };
     let (mut session, mailbox) = look(&access, &mut keeper, &question, options.mark)?;
     let Mailbox { archive: Excerpt { messages: archive, cut }, queue, taken, displayed, mut names, .. } = mailbox;
+    let bookmarked = Bookmarked { rooms: mailbox.rooms, positions: mailbox.room_positions };
     let since = if cut { archive.first().map(|oldest| oldest.time) } else { since };
     if cut {
         talk::note(&format!("this is the first look at the account: only the last {} messages count", archive.len()));
     }
     let seen = Seen { archive: &archive, since, queue: &queue, read: &displayed.positions };
     let mut judgement = judge(&seen, &memory, &options.wanted());
-    let rooms = Rooms::look(&access, &mut session, options, Utc::now())?;
+    let rooms = Rooms::look(&access, &mut session, options, bookmarked, Utc::now())?;
     let mut in_rooms = rooms.judge(options);
     rooms.name(&mut names);
     let senders: Vec<BareJid> = archive.iter().map(|message| message.conversation.to_bare()).collect();
@@ -161,8 +172,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
         judgement.unread.clear();
     }
     let showing = Showing { account: &access.settings.account, names: &names, options, form };
-    let mut counts = showing.choose(&mut judgement.unread);
-    counts.extend(in_rooms.iter_mut().flat_map(|room| showing.choose(&mut room.unread)));
+    let mut counts = showing.choose(&mut judgement.unread, Extent::Whole);
+    counts.extend(rooms.choose(&showing, &mut in_rooms));
     let unread: Vec<_> =
         judgement.unread.iter().chain(in_rooms.iter().flat_map(|room| &room.unread)).cloned().collect();
     if options.mark {

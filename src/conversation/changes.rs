@@ -17,6 +17,8 @@ pub struct Unread<'a> {
     pub standing: Standing,
     /// The message that it is about, where it is known: of a correction the corrected one, of reactions their target.
     pub about: Option<&'a Message>,
+    /// In a room: it mentions the person, in its first words or in those that replaced them.
+    pub mentions_me: bool,
     /// Its index in the timeline, and those of the messages that change it too: whoever sees it has seen these.
     pub(super) covers: Vec<usize>,
 }
@@ -24,8 +26,19 @@ pub struct Unread<'a> {
 impl<'a> Unread<'a> {
     /// One that nothing has changed.
     pub fn as_sent(message: &'a Message) -> Self {
-        Self { message, content: &message.content, standing: Standing::AsSent, about: None, covers: Vec::new() }
+        Self {
+            message,
+            content: &message.content,
+            standing: Standing::AsSent,
+            about: None,
+            mentions_me: mentions_me(message),
+            covers: Vec::new(),
+        }
     }
+}
+
+fn mentions_me(message: &Message) -> bool {
+    message.occupant.as_ref().is_some_and(|occupant| occupant.mentions_me)
 }
 
 /// What became of a message since it was sent.
@@ -118,6 +131,7 @@ impl Changes {
             _ => Standing::AsSent,
         };
         let about = (changed != index).then_some(changed).or_else(|| self.target.get(&index).copied()).map(message);
-        Unread { message: message(index), content: latest.content.words(), standing, about, covers }
+        let mentions_me = covers.iter().any(|index| mentions_me(message(*index)));
+        Unread { message: message(index), content: latest.content.words(), standing, about, mentions_me, covers }
     }
 }

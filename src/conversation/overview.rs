@@ -12,6 +12,8 @@ use super::changes::Unread;
 pub struct Count {
     pub conversation: Jid,
     pub unread: usize,
+    /// So many of them are counted and not shown; see [`Extent::MentionsOfAll`].
+    pub aside: usize,
     /// When the last of them came.
     pub latest: DateTime<Utc>,
 }
@@ -23,12 +25,54 @@ pub fn counts(unread: &[Unread<'_>]) -> Vec<Count> {
     for Unread { message, .. } in unread {
         let at = *place.entry(&message.conversation).or_insert(counts.len());
         if at == counts.len() {
-            counts.push(Count { conversation: message.conversation.clone(), unread: 0, latest: message.time });
+            counts.push(Count {
+                conversation: message.conversation.clone(),
+                unread: 0,
+                aside: 0,
+                latest: message.time,
+            });
         }
         counts[at].unread += 1;
         counts[at].latest = counts[at].latest.max(message.time);
     }
     counts
+}
+
+/// How much of a conversation is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// Every message.
+    Whole,
+    /// In a room what mentions the person; the rest is counted.
+    MentionsOfAll,
+    /// In a room what mentions the person, as if nothing else were said.
+    Mentions,
+}
+
+/// Counts the unread messages, and leaves those that are to be shown.
+pub fn take(unread: &mut Vec<Unread<'_>>, extent: Extent) -> Vec<Count> {
+    if extent == Extent::Mentions {
+        unread.retain(concerns_me);
+    }
+    let mut counts = counts(unread);
+    if extent == Extent::MentionsOfAll {
+        put_aside(unread, &mut counts);
+    }
+    counts
+}
+
+/// Leaves only what concerns the person, and adds to `counts` how many messages that leaves out.
+fn put_aside(unread: &mut Vec<Unread<'_>>, counts: &mut [Count]) {
+    unread.retain(concerns_me);
+    for count in counts {
+        let shown = unread.iter().filter(|unread| unread.message.conversation == count.conversation).count();
+        count.aside = count.unread - shown;
+    }
+}
+
+/// A contact's words do, and in a room what mentions the person.
+fn concerns_me(unread: &Unread<'_>) -> bool {
+    unread.message.occupant.is_none() || unread.mentions_me
 }
 
 /// Puts the messages of each conversation together; the order within it stays.

@@ -80,7 +80,7 @@ pub fn message(account: &BareJid, unread: &Unread<'_>) -> String {
 
 /// How many messages of a conversation are unread.
 pub fn conversation(account: &BareJid, count: &overview::Count) -> String {
-    let overview::Count { conversation, unread, latest } = count;
+    let overview::Count { conversation, unread, latest, .. } = count;
     let (account, from) = (account.as_str(), conversation.as_str());
     line(Record::Conversation { account, from, unread: *unread, latest: message::utc(*latest) })
 }

@@ -5,7 +5,10 @@
 //!   Tuesday, 24 November 2026
 //!   09:15  see you at eight
 //!          bring the letter
+//!
+//! Verona <verona@rooms.example>  3 unread
 //! ```
+//! A heading alone counts what is unread in a room and does not mention the person.
 //! What others wrote stands in the column of the words, so that it cannot look like a heading or another message.
 
 use std::collections::HashMap;
@@ -37,7 +40,7 @@ pub struct People<'a, Z> {
     zone: Z,
     style: Style,
     names: &'a Names,
-    unread: HashMap<&'a Jid, usize>,
+    counts: HashMap<&'a Jid, &'a Count>,
     /// Where the last message belongs.
     last: Option<(&'a Jid, NaiveDate)>,
 }
@@ -47,8 +50,8 @@ where
     Z::Offset: std::fmt::Display,
 {
     pub fn new(zone: Z, style: Style, names: &'a Names, counts: &'a [Count]) -> Self {
-        let unread = counts.iter().map(|count| (&count.conversation, count.unread)).collect();
-        Self { zone, style, names, unread, last: None }
+        let counts = counts.iter().map(|count| (&count.conversation, count)).collect();
+        Self { zone, style, names, counts, last: None }
     }
 
     /// A message, below the headings that it begins.
@@ -70,6 +73,14 @@ where
         lines.join("\n")
     }
 
+    /// The headings of the conversations of which nothing is shown, to stand below all messages.
+    pub fn only_counted(&self, counts: &[Count]) -> Vec<String> {
+        let (shown, counted): (Vec<&Count>, _) = counts.iter().partition(|count| count.aside < count.unread);
+        let mut above = if shown.is_empty() { "" } else { "\n" };
+        let heading = |count: &Count| std::mem::take(&mut above).to_owned() + &self.heading(&count.conversation);
+        counted.into_iter().map(heading).collect()
+    }
+
     fn heading(&self, conversation: &Jid) -> String {
         let address = sanitize::field(conversation.as_str());
         let name = match self.names.of(conversation) {
@@ -77,7 +88,12 @@ where
             None => address,
         };
         let name = if self.style.bold { format!("\u{1b}[1m{name}\u{1b}[m") } else { name };
-        format!("{name}  {} unread", self.unread.get(conversation).copied().unwrap_or_default())
+        match self.counts.get(conversation) {
+            Some(Count { unread, aside, .. }) if *aside > 0 && aside < unread => {
+                format!("{name}  {unread} unread, {} for you", unread - aside)
+            }
+            count => format!("{name}  {} unread", count.map_or(0, |count| count.unread)),
+        }
     }
 
     fn lines(&self, unread: &Unread<'_>, time: &DateTime<Z>) -> Vec<String> {
@@ -147,6 +163,23 @@ mod tests {
             "  00:06  psst",
         ];
         assert_eq!(shown(&messages, PLAIN), expected);
+    }
+
+    #[test]
+    fn what_is_only_counted_stands_below_as_headings() {
+        let messages = [text("verona@rooms.example", 0, "Juliet?"), text("eve@chat.example", 0, "hi")];
+        let unread: Vec<Unread<'_>> = messages.iter().map(Unread::as_sent).collect();
+        let counted = [text("mantua@rooms.example", 0, "one"), text("padua@rooms.example", 0, "two")];
+        let counted: Vec<Unread<'_>> = counted.iter().map(Unread::as_sent).collect();
+        let mut counts = [overview::counts(&unread), overview::counts(&counted)].concat();
+        (counts[0].unread, counts[0].aside) = (3, 2);
+        (counts[2].aside, counts[3].aside) = (1, 1);
+        let names = names();
+        let mut people = People::new(FixedOffset::east_opt(3600).expect("a zone"), PLAIN, &names, &counts);
+        assert!(people.message(&unread[0]).starts_with("verona@rooms.example  3 unread, 1 for you\n"));
+        let headings = ["\nmantua@rooms.example  1 unread", "padua@rooms.example  1 unread"];
+        assert_eq!(people.only_counted(&counts), headings);
+        assert_eq!(people.only_counted(&counts[2..])[0], headings[0][1..], "nothing stands above");
     }
 
     #[test]

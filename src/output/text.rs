@@ -25,6 +25,13 @@ pub fn count(count: &Count) -> String {
     format!("{}  {}", count.unread, sanitize::field(count.conversation.as_str()))
 }
 
+/// What is unread in rooms beside what was shown, if anything.
+pub fn aside(counts: &[Count]) -> Option<String> {
+    let of = |count: &Count| format!("{} in {}", count.aside, count.conversation);
+    let rooms: Vec<String> = counts.iter().filter(|count| count.aside > 0).map(of).collect();
+    (!rooms.is_empty()).then(|| format!("unread in rooms, and not shown without -r: {}", rooms.join(", ")))
+}
+
 /// `bob@chat.example  sent`, or `bob@chat.example  failed  WHY`; before it the number of the line that was the message.
 pub fn sent(message: &Outgoing, result: Result<&str, &Error>) -> String {
     let line = message.line.map(|line| format!("{line}  ")).unwrap_or_default();

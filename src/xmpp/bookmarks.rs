@@ -10,7 +10,6 @@ use xmpp_parsers::ns;
 
 use super::build::With;
 use super::iq::{Answer, Request};
-use super::session::Session;
 use crate::conversation::rooms::Room;
 use crate::error::Error;
 
@@ -25,15 +24,15 @@ pub(crate) fn requests() -> [Request; 2] {
 }
 
 /// The rooms from the answers to [`requests`], each once; a bookmark of the newer kind counts.
-pub(crate) fn rooms(answers: &[Answer], session: &Session) -> Result<Vec<Room>, Error> {
+pub(crate) fn rooms(answers: Vec<Answer>, account: &BareJid) -> Result<Vec<Room>, Error> {
     let mut rooms = BTreeMap::new();
     for answer in answers {
         let payload = match answer {
-            Ok(payload) => payload.as_ref(),
+            Ok(payload) => payload,
             Err(refusal) if is_absence(&refusal.condition) => None,
-            Err(refusal) => return Err(refusal.clone().into_error("to tell the rooms")),
+            Err(refusal) => return Err(refusal.into_error("to tell the rooms")),
         };
-        for (room, autojoin) in payload.into_iter().flat_map(|payload| bookmarks(payload, session.account())) {
+        for (room, autojoin) in payload.into_iter().flat_map(|payload| bookmarks(&payload, account)) {
             rooms.entry(room.address.clone()).or_insert((room, autojoin));
         }
     }

@@ -8,15 +8,18 @@ use chrono::{DateTime, Utc};
 use minidom::Element;
 
 use super::archive::{self, Excerpt, Page};
+use super::bookmarks;
 use super::displayed::{self, Displayed};
 use super::handover::Taken;
 use super::iq::{Answer, Request};
 use super::mode::Mode;
 use super::offline;
+use super::rooms;
 use super::roster;
 use super::session::{Ready, Session};
 use crate::conversation::contacts::Names;
-use crate::conversation::message::Message;
+use crate::conversation::message::{Message, ReadPositions};
+use crate::conversation::rooms::Room;
 use crate::error::Error;
 
 /// What to look for.
@@ -46,6 +49,10 @@ pub struct Mailbox {
     pub displayed: Displayed,
     /// As far as they were asked for.
     pub names: Names,
+    /// The rooms that the person is in, or why they cannot be told,
+    pub rooms: Result<Vec<Room>, Error>,
+    /// and how far they are read.
+    pub room_positions: ReadPositions,
     mode: Mode,
     /// The queue was handed over.
     took: bool,
@@ -77,16 +84,20 @@ pub async fn look(ready: Ready, question: &Question<'_>) -> Result<(Session, Mai
     let mut page = Page::new(question.since, None);
     let mut requests =
         vec![displayed::request(), offline::list_request(), archive::preferences_request(), page.request.clone()];
+    requests.extend(bookmarks::requests());
     requests.extend((question.beside == Beside::Names).then(roster::request));
     let flight: Vec<Element> = requests.iter().map(Request::to_element).collect();
     let mut session = ready.bind(&flight).await?;
     session.stream.progress.step("looking for new messages");
     let account = session.account().clone();
     let mut answers = session.answers(&requests, |stanza| page.take(&stanza, &account)).await?;
-    let names = answers.split_off(4).into_iter().next().map(roster::names).unwrap_or_default();
+    let mut beside = answers.split_off(4);
+    let names = beside.split_off(2).pop().map(roster::names).unwrap_or_default();
+    let rooms = bookmarks::rooms(beside, &account);
     let [positions, list, preferences, newest] = four(answers)?;
     let mode = Mode::choose(&newest, &preferences, &list, session.offers_stream_management())?;
     session.stream.progress.tell(&mode.explanation());
+    let room_positions = rooms::read_positions(&positions);
     let displayed = displayed::read(positions, &mut session).await?;
     let archive = if mode.has_archive() {
         archive::complete(&mut session, question.since, (page, newest), question.limit).await?
@@ -94,7 +105,7 @@ pub async fn look(ready: Ready, question: &Question<'_>) -> Result<(Session, Mai
         Excerpt::default()
     };
     let (queue, taken) = (Vec::new(), Taken::default());
-    let mut mailbox = Mailbox { archive, queue, taken, displayed, names, mode, took: false };
+    let mut mailbox = Mailbox { archive, queue, taken, displayed, names, rooms, room_positions, mode, took: false };
     if mailbox.left_alone() && !mailbox.mode.has_archive() && question.may_take {
         mailbox.be_handed(&mut session, question).await?;
     } else {

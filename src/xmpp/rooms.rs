@@ -8,7 +8,6 @@ use minidom::Element;
 use xmpp_parsers::ns;
 
 use super::archive::{self, Excerpt, Page};
-use super::bookmarks;
 use super::content;
 use super::displayed;
 use super::incoming::Found;
@@ -23,9 +22,6 @@ use crate::error::Error;
 
 /// XEP-0372.
 const REFERENCE: &str = "urn:xmpp:reference:0";
-/// How long rooms may take; one on a server that never answers must not hold up the others.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// How far to look back in a room.
 #[derive(Clone, Copy, Debug)]
 pub struct Reach {
@@ -41,33 +37,12 @@ pub struct Heard {
     pub said: Result<Excerpt, Error>,
 }
 
-/// The person's rooms, and how far they were read on any device.
-#[derive(Debug, Default)]
-pub struct Rooms {
-    pub heard: Vec<Heard>,
-    pub positions: ReadPositions,
-}
-
-/// Looks at the rooms that are `wanted`, in two flights where one page of each is enough.
+/// Looks at `rooms`, in one flight where one page of each is enough. Who does not answer within `patience` is given up:
+/// a room must not keep the person from all others.
 pub async fn look(
     session: &mut Session,
-    wanted: impl Fn(&BareJid) -> bool,
-    reach: impl Fn(&BareJid) -> Reach,
-) -> Result<Rooms, Error> {
-    session.stream.progress.step("looking for the rooms");
-    let mut requests = bookmarks::requests().to_vec();
-    requests.push(displayed::request());
-    let mut answers = session.ask(&requests, |_| ()).await?;
-    let positions = read_positions(answers.pop());
-    let mut rooms = bookmarks::rooms(&answers, session)?;
-    rooms.retain(|room| wanted(&room.address));
-    let heard = listen(session, rooms, reach).await?;
-    Ok(Rooms { heard, positions })
-}
-
-async fn listen(
-    session: &mut Session,
     rooms: Vec<Room>,
+    patience: Duration,
     reach: impl Fn(&BareJid) -> Reach,
 ) -> Result<Vec<Heard>, Error> {
     session.stream.progress.step("reading the archives of the rooms");
@@ -75,11 +50,12 @@ async fn listen(
     let mut pages: Vec<Page> = rooms.iter().map(|room| Page::of_room(room, reach(&room.address).since)).collect();
     let requests: Vec<Request> = pages.iter().map(|page| page.request.clone()).collect();
     let take = |stanza: Element| pages.iter_mut().for_each(|page| page.take(&stanza, &account));
-    let answers = session.ask_patiently(&requests, PATIENCE, take).await?;
+    let answers = session.ask_patiently(&requests, patience, take).await?;
     let mut heard = Vec::new();
     for ((room, page), answer) in rooms.into_iter().zip(pages).zip(answers) {
         let Reach { since, limit } = reach(&room.address);
-        let said = complete(session, since, (page, answer), limit, &room).await?;
+        let said = complete(session, since, (page, answer), limit, &room);
+        let said = tokio::time::timeout(patience, said).await.unwrap_or_else(|_| Ok(Err(silent(&room))))?;
         heard.push(Heard { room, since, said });
     }
     Ok(heard)
@@ -93,8 +69,7 @@ async fn complete(
     limit: usize,
     room: &Room,
 ) -> Result<Result<Excerpt, Error>, Error> {
-    let silent = || Error::Refused { what: format!("to read {}", room.address), reason: "it does not answer".into() };
-    let Some(answer) = answer else { return Ok(Err(silent())) };
+    let Some(answer) = answer else { return Ok(Err(silent(room))) };
     match archive::complete(session, since, (page, answer), limit).await {
         Err(Error::Refused { reason, .. }) => {
             Ok(Err(Error::Refused { what: format!("to read {}", room.address), reason }))
@@ -108,9 +83,13 @@ async fn complete(
     }
 }
 
+fn silent(room: &Room) -> Error {
+    Error::Refused { what: format!("to read {}", room.address), reason: "it does not answer".into() }
+}
+
 /// Of the published positions those in rooms: ids that the room assigned, not the account (XEP-0490 §3).
-fn read_positions(answer: Option<Answer>) -> ReadPositions {
-    let Some(Ok(Some(pubsub))) = answer else { return ReadPositions::default() };
+pub(crate) fn read_positions(answer: &Answer) -> ReadPositions {
+    let Ok(Some(pubsub)) = answer else { return ReadPositions::default() };
     let items = pubsub.get_child("items", ns::PUBSUB).into_iter().flat_map(Element::children);
     ReadPositions(items.filter_map(|item| displayed::position_by(item, item.attr("id")?)).collect())
 }
@@ -121,14 +100,14 @@ pub async fn publish(
     lead_forward: impl FnOnce(&ReadPositions) -> Result<Vec<Mark>, Error>,
 ) -> Result<(), Error> {
     let answer = session.ask(&[displayed::request()], |_| ()).await?.pop();
-    let refusal = answer.as_ref().and_then(|answer| answer.as_ref().err()).map(|refusal| refusal.condition.clone());
-    let absent = match refusal.as_deref() {
-        None => false,
-        Some("item-not-found") => true,
+    let answer = answer.ok_or_else(|| Error::Bug("an answer is missing".into()))?;
+    let absent = match &answer {
+        Ok(_) => false,
+        Err(refusal) if refusal.condition == "item-not-found" => true,
         // A server without such nodes: what is read is known on this machine only.
-        Some(_) => return Ok(()),
+        Err(_) => return Ok(()),
     };
-    let marks = lead_forward(&read_positions(answer))?;
+    let marks = lead_forward(&read_positions(&answer))?;
     displayed::publish_by(session, &marks, absent, |mark| mark.conversation.to_string()).await
 }
 

@@ -12,7 +12,8 @@ use super::session::{Login, Ready};
 use super::stream::Stream;
 use crate::error::Error;
 
-/// What it waits for, as a part of what the client says, and what it says then. `{id}` is the id of the last request.
+/// What it waits for, as a part of what the client says, and what it says then. `{id}` is the id of the last request,
+/// `{first}` that of the first one since.
 pub(crate) type Script = Vec<(&'static str, String)>;
 
 pub(crate) const HEADER: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' \
@@ -82,15 +83,16 @@ async fn follow(script: Script, mut pipe: DuplexStream) {
         }
         let at = heard.find(expected).map_or(0, |at| at + expected.len());
         let said: String = heard.drain(..at).collect();
-        let answer = answer.replace("{id}", last_id(&said));
+        let answer = answer.replace("{id}", id(&said, str::rfind)).replace("{first}", id(&said, str::find));
         if pipe.write_all(answer.as_bytes()).await.is_err() {
             return;
         }
     }
 }
 
-fn last_id(said: &str) -> &str {
-    let quote = |text: &'static str| said.rfind(text).map(|at| at + text.len());
+/// The id in `said` that `find` finds.
+fn id(said: &str, find: fn(&str, &'static str) -> Option<usize>) -> &str {
+    let quote = |text: &'static str| find(said, text).map(|at| at + text.len());
     let start = quote(" id='").max(quote(" id=\"")).unwrap_or(said.len());
     said[start..].split(['\'', '"']).next().unwrap_or_default()
 }

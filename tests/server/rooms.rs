@@ -16,7 +16,7 @@ fn room_with(owner: &Account, member: &Account) -> String {
 }
 
 #[test]
-fn rooms_are_shown_when_asked_for_and_marked_for_all_devices() {
+fn rooms_are_shown_whole_when_asked_for_and_marked_for_all_devices() {
     // Case 40.
     let (alice, bob) = (Account::new(), Account::new());
     let room = room_with(&alice, &bob);
@@ -25,7 +25,6 @@ fn rooms_are_shown_when_asked_for_and_marked_for_all_devices() {
     alice.send(&bob, "direct");
     let direct = format!("{}  direct", alice.jid);
     let said = |words: &str| format!("{room}  <{}> {words}", name(&alice));
-    assert_eq!(bob.unread(&[]), [direct.as_str()]);
     assert_eq!(bob.unread(&["-r"]), [direct.clone(), said("one"), said("two")]);
     assert_eq!(bob.chat("unread", &["-Rc"]).expect_status(0).out, format!("2  {room}\n"));
     assert!(bob.chat("unread", &["-Rg"]).out.starts_with(&format!("The Verona <{room}>  2 unread\n")));
@@ -36,7 +35,57 @@ fn rooms_are_shown_when_asked_for_and_marked_for_all_devices() {
     phone(&alice, &["say", &room, "three"]);
     assert_eq!(bob.on_another_machine().unread(&["-R"]), [said("three")]);
     assert_eq!(bob.unread(&["-R", &room]), [said("three")]);
+    assert_eq!(bob.unread(&[&room]), [said("three")], "who names a room wants to see it");
     assert_eq!(bob.unread(&["-R", &alice.jid]), [""; 0]);
+}
+
+#[test]
+fn of_rooms_mentions_are_shown_and_the_rest_is_counted() {
+    // Case 40.
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&bob, &["bookmark", &room, "The", "Verona"]);
+    let hey = format!("{}: lunch?", name(&bob));
+    phone(&alice, &["say", &room, "one", &hey, "two"]);
+    alice.send(&bob, "direct");
+    let counted = |aside: usize| format!("chat: unread in rooms, and not shown without -r: {aside} in {room}\n");
+    let for_bob = [format!("{}  direct", alice.jid), format!("{room}  <{}> {hey}", name(&alice))];
+    for options in [&[] as &[&str], &["-j"]] {
+        let ended = bob.chat("unread", options).expect_status(0);
+        assert_eq!((ended.out.lines().count(), ended.err), (2, counted(2)));
+    }
+    assert_eq!(bob.unread(&["-T"]), ["2"]);
+    assert_eq!(bob.unread(&["-rT"]), ["4"]);
+    assert_eq!(bob.chat("unread", &["-c"]).expect_status(0).out, format!("1  {}\n3  {room}\n", alice.jid));
+    assert_eq!(bob.chat("unread", &["-Mc"]).expect_status(0).out, format!("1  {}\n1  {room}\n", alice.jid));
+    let grouped = bob.chat("unread", &["-g"]).expect_status(0);
+    assert!(grouped.out.contains(&format!("\n\nThe Verona <{room}>  3 unread, 1 for you\n")), "{}", grouped.out);
+    assert_eq!(grouped.err, "");
+    assert_eq!(bob.unread(&["-m"]), for_bob);
+    assert_eq!(bob.chat("unread", &["-m"]).expect_status(0).err, counted(2), "what was not shown is not marked");
+    let grouped = bob.chat("unread", &["-gm"]).expect_status(0);
+    assert_eq!(grouped.out, format!("The Verona <{room}>  2 unread\n"));
+    bob.chat("unread", &["-q"]).expect_status(1);
+    bob.chat("unread", &["-rq"]).expect_status(0);
+    let said = |words: &str| format!("{room}  <{}> {words}", name(&alice));
+    assert_eq!(bob.on_another_machine().unread(&["-R"]), [said("one"), said(&hey), said("two")]);
+    assert_eq!(bob.unread(&["-rm"]), [said("one"), said("two")]);
+    assert_eq!(bob.on_another_machine().unread(&["-r"]), [""; 0]);
+}
+
+/// That bookmarks are asked for along with everything else is in xmpp/mailbox.rs.
+#[test]
+fn only_who_has_rooms_pays_for_looking_at_them() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    let looks = |senders: &[&str]| {
+        let ended = bob.chat("unread", &[&["-v"], senders].concat()).expect_status(0);
+        ended.expect_error("looking for new messages").err.contains("reading the archives of the rooms")
+    };
+    assert!(!looks(&[]));
+    phone(&bob, &["bookmark", &room, "Verona"]);
+    assert!(looks(&[]) && looks(&[&room]));
+    assert!(!looks(&[&alice.jid]), "who names contacts does not pay either");
 }
 
 #[test]
@@ -64,7 +113,10 @@ fn a_room_that_cannot_be_read_is_told_and_the_rest_is_shown() {
         bob.chat("unread", &["-rm"]).expect_status(69).expect_error(&gone).expect_error("far@rooms.nowhere.example");
     assert_eq!(ended.out.lines().count(), 1, "{}", ended.out);
     bob.chat("unread", &["-Rq"]).expect_status(69);
-    bob.chat("unread", &["-q"]).expect_status(1);
+    bob.chat("unread", &[&gone]).expect_status(69);
+    // Nobody asked for rooms: that is no failure, and for a prompt not worth a word.
+    bob.chat("unread", &[]).expect_status(0).expect_error(&gone);
+    assert_eq!(bob.chat("unread", &["-q"]).expect_status(1).err, "");
 }
 
 #[test]

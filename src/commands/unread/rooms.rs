@@ -1,17 +1,20 @@
 //! The person's rooms: looking, judging and marking, each room by itself.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use jid::BareJid;
 
 use super::super::access::Access;
 use super::Options;
 use super::keeper::Keeper;
+use super::showing::Showing;
 use crate::conversation::contacts::Names;
 use crate::conversation::marks::{Mark, Marking};
 use crate::conversation::memory::{FIRST_USE_AGE, Memory, window};
 use crate::conversation::message::ReadPositions;
+use crate::conversation::overview::{Count, Extent};
+use crate::conversation::rooms::Room;
 use crate::conversation::unread::{Judgement, Seen, judge};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
@@ -21,6 +24,10 @@ use crate::xmpp::session::Session;
 
 /// On the first use of a room, older messages than these many are not considered: about one page.
 const FIRST_USE_MESSAGES: usize = 200;
+/// How long rooms may take that were asked for,
+const PATIENCE: Duration = Duration::from_secs(10);
+/// and those that are looked at along the way.
+const LITTLE_PATIENCE: Duration = Duration::from_secs(3);
 
 /// What the rooms hold, and what is remembered of each.
 #[derive(Default)]
@@ -28,42 +35,57 @@ pub(super) struct Rooms {
     heard: Vec<Heard>,
     positions: ReadPositions,
     memories: BTreeMap<String, Memory>,
+    /// The person asked for rooms, so that one that cannot be read is a failure.
+    asked_for: bool,
+}
+
+/// What the server says of the person's rooms.
+pub(super) struct Bookmarked {
+    pub(super) rooms: Result<Vec<Room>, Error>,
+    pub(super) positions: ReadPositions,
 }
 
 impl Rooms {
-    /// Looks at the rooms that are asked for; those that cannot be read are told of, and left out.
+    /// Looks at the rooms that are wanted; those that cannot be read are told of, and left out.
     pub(super) fn look(
         access: &Access,
         session: &mut Session,
         options: &Options,
+        Bookmarked { rooms, positions }: Bookmarked,
         now: DateTime<Utc>,
     ) -> Result<Self, Error> {
-        if !(options.rooms || options.only_rooms || options.mentions) {
+        let wanted = options.wanted();
+        let mut rooms = match rooms {
+            Err(error) if options.asks_for_rooms() => return Err(error),
+            rooms => rooms.unwrap_or_default(),
+        };
+        rooms.retain(|room| wanted.admits(&room.address.clone().into()));
+        if rooms.is_empty() {
             return Ok(Self::default());
         }
+        let asked_for = options.asks_for_rooms() || !options.senders.is_empty();
+        let patience = if asked_for { PATIENCE } else { LITTLE_PATIENCE };
         let memories = access.state.rooms();
-        let wanted = options.wanted();
-        let is_wanted = |room: &BareJid| wanted.admits(&room.clone().into());
-        let look = rooms::look(session, is_wanted, |room| reach(memories.get(room.as_str()), options, now));
-        let rooms::Rooms { heard, positions } = access.network.wait(look)?;
-        for Heard { room, said, .. } in &heard {
-            match said {
-                Err(error) => talk::note(&error.to_string()),
-                Ok(excerpt) if excerpt.cut => {
-                    let address = &room.address;
-                    let many = excerpt.messages.len();
-                    talk::note(&format!("this is the first look at {address}: only its last {many} messages count"));
-                }
-                Ok(_) => {}
-            }
+        let look = rooms::look(session, rooms, patience, |room| reach(memories.get(room.as_str()), options, now));
+        let heard = access.network.wait(look)?;
+        if asked_for || !options.quiet {
+            heard.iter().for_each(tell);
         }
-        Ok(Self { heard, positions, memories })
+        Ok(Self { heard, positions, memories, asked_for })
     }
 
-    /// The status, where everything else went well.
+    /// The status, where everything else went well. A script that did not ask for rooms does not fail because of one.
     pub(super) fn status(&self) -> ExitCode {
         let unreadable = self.heard.iter().any(|heard| heard.said.is_err());
-        if unreadable { ExitCode::Unavailable } else { ExitCode::Done }
+        if unreadable && self.asked_for { ExitCode::Unavailable } else { ExitCode::Done }
+    }
+
+    /// Leaves of `judgements` what is to be shown; returns how much there is.
+    pub(super) fn choose(&self, showing: &Showing<'_>, judgements: &mut [Judgement<'_>]) -> Vec<Count> {
+        let rooms = self.read().zip(judgements);
+        rooms
+            .flat_map(|(room, judgement)| showing.choose(&mut judgement.unread, extent(showing.options, room)))
+            .collect()
     }
 
     /// Adds what the person calls the rooms.
@@ -81,11 +103,7 @@ impl Rooms {
             let since = if excerpt.cut { oldest } else { heard.since };
             let seen = Seen { archive: &excerpt.messages, since, queue: &[], read: &self.positions };
             let memory = self.memories.get(heard.room.address.as_str()).unwrap_or(&nothing);
-            let mut judgement = judge(&seen, memory, &options.wanted());
-            if options.mentions {
-                judgement.unread.retain(|unread| unread.message.occupant.as_ref().is_some_and(|it| it.mentions_me));
-            }
-            Some(judgement)
+            Some(judge(&seen, memory, &options.wanted()))
         });
         judged.collect()
     }
@@ -148,6 +166,29 @@ impl Rooms {
             return Ok(());
         }
         access.state.keep_rooms(&memories)
+    }
+}
+
+/// Says why a room cannot be read, or that not all of it counts.
+fn tell(Heard { room, said, .. }: &Heard) {
+    match said {
+        Err(error) => talk::note(&error.to_string()),
+        Ok(excerpt) if excerpt.cut => {
+            let (address, many) = (&room.address, excerpt.messages.len());
+            talk::note(&format!("this is the first look at {address}: only its last {many} messages count"));
+        }
+        Ok(_) => {}
+    }
+}
+
+/// Who names a room wants to see it.
+fn extent(options: &Options, room: &str) -> Extent {
+    if options.mentions {
+        Extent::Mentions
+    } else if options.asks_for_rooms() || options.senders.iter().any(|sender| sender.as_str() == room) {
+        Extent::Whole
+    } else {
+        Extent::MentionsOfAll
     }
 }
 

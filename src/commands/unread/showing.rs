@@ -7,10 +7,10 @@ use super::Options;
 use crate::config::Environment;
 use crate::conversation::changes::Unread;
 use crate::conversation::contacts::Names;
-use crate::conversation::overview::{self, Count};
+use crate::conversation::overview::{self, Count, Extent};
 use crate::error::Error;
 use crate::output::people::People;
-use crate::output::{Answer, json, terminal, text};
+use crate::output::{Answer, json, talk, terminal, text};
 
 /// How the messages are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,11 +50,11 @@ pub(super) struct Showing<'a> {
 
 impl Showing<'_> {
     /// Leaves only what is to be shown, in the order in which it is; returns how many there are without a limit.
-    pub(super) fn choose(&self, unread: &mut Vec<Unread<'_>>) -> Vec<Count> {
+    pub(super) fn choose(&self, unread: &mut Vec<Unread<'_>>, extent: Extent) -> Vec<Count> {
         if let Some(time) = self.options.since {
             overview::keep_since(unread, time);
         }
-        let counts = overview::counts(unread);
+        let counts = overview::take(unread, extent);
         if let Some(limit) = self.options.last {
             overview::keep_last(unread, limit.get());
         }
@@ -71,14 +71,19 @@ impl Showing<'_> {
         match self.form {
             Form::Total => (0, write(answer, std::iter::once(self.total(counts))).1),
             Form::Counts => (0, write(answer, counts.iter().map(|count| self.count(count))).1),
-            Form::Json => write(answer, unread.iter().map(|message| json::message(self.account, message))),
-            Form::Lines => write(answer, unread.iter().map(|message| text::message(message, &Local))),
-            Form::Grouped => write(answer, unread.iter().map(|message| people.message(message))),
+            Form::Json => lines(answer, counts, unread.iter().map(|message| json::message(self.account, message))),
+            Form::Lines => lines(answer, counts, unread.iter().map(|message| text::message(message, &Local))),
+            Form::Grouped => {
+                let counted = people.only_counted(counts);
+                let messages = unread.iter().map(|message| people.message(message));
+                let (written, result) = write(answer, messages.chain(counted));
+                (written.min(unread.len()), result)
+            }
         }
     }
 
     fn total(&self, counts: &[Count]) -> String {
-        let total = counts.iter().map(|count| count.unread).sum();
+        let total = counts.iter().map(|count| count.unread - count.aside).sum();
         if self.options.json { json::count(self.account, total) } else { total.to_string() }
     }
 
@@ -94,4 +99,13 @@ fn write(mut answer: Answer, records: impl Iterator<Item = String>) -> (usize, R
         }
     }
     (answer.written(), answer.finish())
+}
+
+/// Writes a line a message. What is only counted is told beside the answer: no line of that can be taken for a message.
+fn lines(answer: Answer, counts: &[Count], lines: impl Iterator<Item = String>) -> (usize, Result<(), Error>) {
+    let shown = write(answer, lines);
+    if let Some(aside) = text::aside(counts).filter(|_| shown.1.is_ok()) {
+        talk::note(&aside);
+    }
+    shown
 }

@@ -78,7 +78,7 @@ pub(super) fn record<'a>(account: &'a BareJid, unread: &'a Unread<'_>) -> Record
         account: account.as_str(),
         from: message.conversation.as_str(),
         nick: message.occupant.as_ref().map(|occupant| occupant.nick.as_str()),
-        mentions_me: message.occupant.as_ref().map(|occupant| occupant.mentions_me),
+        mentions_me: message.occupant.as_ref().map(|_| unread.mentions_me),
         time: utc(message.time),
         edited: unread.standing == Standing::Edited,
         retracted: unread.standing == Standing::Retracted,
