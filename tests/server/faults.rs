@@ -88,29 +88,6 @@ fn no_server_at_all_is_75() {
 }
 
 #[test]
-fn a_cut_anywhere_while_marking_loses_nothing() {
-    // Case 30.
-    let (alice, bob) = (Account::new(), Account::new());
-    let whole = Relay::start(Fault::None);
-    alice.send(&bob, "measured");
-    bob.command_at(&whole.host(), "unread", &["-m"]).output().expect("chat runs");
-    let mut cuts = 0;
-    for tenth in 0..10 {
-        let text = format!("after {tenth} tenths");
-        alice.send(&bob, &text);
-        let relay = Relay::start(Fault::CutAfter(whole.said() * tenth / 10));
-        let ended = Ended::from(bob.command_at(&relay.host(), "unread", &["-m"]).output().expect("chat runs"));
-        let left = bob.unread(&["-m"]);
-        cuts += usize::from(ended.status == 75);
-        let shown = ended.out.matches(&text).count();
-        assert!(shown == 1 || left == [format!("{}  {text}", alice.jid)], "lost: {ended:?}, then {left:?}");
-        assert!(ended.status != 0 || left.is_empty(), "marked, and still unread: {left:?}");
-        assert_eq!(bob.unread(&["-T"]), ["0"]);
-    }
-    assert!(cuts > 5, "the cuts did nothing: {cuts}");
-}
-
-#[test]
 fn a_closed_or_full_output_marks_nothing() {
     let (alice, bob) = (Account::new(), Account::new());
     alice.send(&bob, "one");

@@ -3,6 +3,7 @@
 mod account;
 mod cases;
 mod certificates;
+mod crashes;
 mod dns;
 mod editor;
 mod faults;

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +16,8 @@ pub(crate) enum Fault {
     None,
     /// The connection ends.
     CutAfter(usize),
+    /// The connection ends when the server has begun to answer what the client said so many times.
+    CutAfterQuestion(usize),
     /// The first connection ends, and the next ones are whole.
     CutOnceAfter(usize),
     /// Nothing more comes through from the server, and the connection stays.
@@ -31,17 +33,27 @@ pub(crate) enum Fault {
 /// A relay to the server's STARTTLS port, for one connection after another.
 pub(crate) struct Relay {
     port: u16,
-    said: Arc<AtomicUsize>,
+    talk: Arc<Talk>,
+}
+
+/// What went through the relay.
+#[derive(Default)]
+struct Talk {
+    /// Bytes of the server.
+    said: AtomicUsize,
+    /// How often the client spoke.
+    asked: AtomicUsize,
+    cut: AtomicBool,
 }
 
 impl Relay {
     pub(crate) fn start(fault: Fault) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let port = listener.local_addr().expect("an address").port();
-        let said = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&said);
-        thread::spawn(move || listener.incoming().flatten().for_each(|client| serve(client, fault, &count)));
-        Self { port, said }
+        let talk = Arc::<Talk>::default();
+        let heard = Arc::clone(&talk);
+        thread::spawn(move || listener.incoming().flatten().for_each(|client| serve(client, fault, &heard)));
+        Self { port, talk }
     }
 
     /// For the option `-H`.
@@ -51,38 +63,55 @@ impl Relay {
 
     /// How many bytes the server has said.
     pub(crate) fn said(&self) -> usize {
-        self.said.load(Ordering::SeqCst)
+        self.talk.said.load(Ordering::SeqCst)
+    }
+
+    /// Whether it ended a connection.
+    pub(crate) fn has_cut(&self) -> bool {
+        self.talk.cut.load(Ordering::SeqCst)
     }
 }
 
-fn serve(client: TcpStream, fault: Fault, said: &Arc<AtomicUsize>) {
+fn serve(client: TcpStream, fault: Fault, talk: &Arc<Talk>) {
     let server = TcpStream::connect((address(), 5222)).expect("the server is there");
     let (mut up_from, mut up_to) = (client.try_clone().expect("a handle"), server.try_clone().expect("a handle"));
+    let heard = Arc::clone(talk);
     thread::spawn(move || {
+        let mut buffer = [0; 16_384];
+        while let Ok(length @ 1..) = up_from.read(&mut buffer) {
+            heard.asked.fetch_add(1, Ordering::SeqCst);
+            if up_to.write_all(&buffer[..length]).is_err() {
+                break;
+            }
+        }
         // The end of one direction is passed on; the other goes on until it ends too.
-        drop(std::io::copy(&mut up_from, &mut up_to));
         drop(up_to.shutdown(Shutdown::Write));
     });
-    let said = Arc::clone(said);
-    thread::spawn(move || down(server, client, fault, &said));
+    let talk = Arc::clone(talk);
+    thread::spawn(move || down(server, client, fault, &talk));
 }
 
-fn down(mut server: TcpStream, mut client: TcpStream, fault: Fault, said: &AtomicUsize) {
+fn is_cut(fault: Fault, said: usize, asked: usize) -> bool {
+    match fault {
+        Fault::CutAfter(limit) => said >= limit,
+        Fault::CutOnceAfter(limit) => said == limit,
+        Fault::CutAfterQuestion(limit) => asked >= limit,
+        _ => false,
+    }
+}
+
+fn down(mut server: TcpStream, mut client: TcpStream, fault: Fault, talk: &Talk) {
     let mut buffer = [0; 1];
     while let Ok(1) = server.read(&mut buffer) {
-        let so_far = said.fetch_add(1, Ordering::SeqCst);
+        let so_far = talk.said.fetch_add(1, Ordering::SeqCst);
+        if is_cut(fault, so_far, talk.asked.load(Ordering::SeqCst)) {
+            talk.cut.store(true, Ordering::SeqCst);
+            drop(client.shutdown(Shutdown::Both));
+            drop(server.shutdown(Shutdown::Both));
+            return;
+        }
         match fault {
             Fault::StallAfter(limit) if so_far >= limit => {}
-            Fault::CutAfter(limit) if so_far >= limit => {
-                drop(client.shutdown(Shutdown::Both));
-                drop(server.shutdown(Shutdown::Both));
-                return;
-            }
-            Fault::CutOnceAfter(limit) if so_far == limit => {
-                drop(client.shutdown(Shutdown::Both));
-                drop(server.shutdown(Shutdown::Both));
-                return;
-            }
             Fault::HalfCloseAfter(limit) if so_far == limit => drop(client.shutdown(Shutdown::Write)),
             Fault::HalfCloseAfter(limit) if so_far > limit => {}
             Fault::GarbageAfter(limit) if so_far >= limit => drop(client.write_all(&[!buffer[0]])),
