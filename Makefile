@@ -1,7 +1,7 @@
 # chat: what there is to do. The work is done by the scripts named here.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build check test test-matrix test-logins test-packages test-provision deb repo up demo server pin backup restore down clean
+.PHONY: help deps build check test test-matrix soak test-logins test-packages test-provision deb repo up demo server pin backup restore down clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 24
@@ -23,6 +23,10 @@ test-provision: ## the server on other systems and in trouble (slow, not in test
 test-matrix: ## chat unread on sixteen kinds of server (test has four of them)
 	@testbed/deps all
 	@tests/server/matrix
+
+soak: ## six senders at once against chat unread -m, 4 runs of 900 messages (not in test)
+	@testbed/deps all
+	@tests/server/soak
 
 test-packages: repo ## the package on each release of Debian, with systemd and without (slow, not in test)
 	@testbed/deps all

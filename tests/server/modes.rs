@@ -106,25 +106,42 @@ fn two_machines_at_once_lose_nothing() {
     assert_eq!(missing(&bob), 0, "{shown}");
 }
 
-/// Servers commit messages late, behind newer ones that were shown already.
+/// Servers commit messages late, behind newer ones that were shown already. tests/server/soak does more of it.
 #[test]
 fn six_senders_at_once_are_shown_completely_and_once() {
     // Case 32.
+    let number = |name: &str, usual: &str| setting_or(name, usual).parse::<usize>().expect("a number");
+    let (rounds, each) = (number("CHAT_TEST_ROUNDS", "1"), number("CHAT_TEST_MESSAGES", "50"));
     let bob = Account::new();
     let senders: Vec<Account> = (0..6).map(|_| Account::new()).collect();
-    let flood = |sender: &Account| phone_command(sender, &["flood", &bob.jid, "50", "x"]).spawn().expect("it runs");
+    for round in 1..=rounds {
+        let (mut shown, looks) = shown_meanwhile(&bob, &senders, each, round);
+        shown.sort();
+        let words =
+            |from: &Account| (0..each).map(|number| format!("{}  x{round} {number}", from.jid)).collect::<Vec<_>>();
+        let mut sent: Vec<String> = senders.iter().flat_map(words).collect();
+        sent.sort();
+        let line = format!("run {round}: {} sent, {} shown in {looks} looks\n", sent.len(), shown.len());
+        std::io::Write::write_all(&mut std::io::stdout(), line.as_bytes()).expect("an output");
+        assert_eq!(shown, sent);
+        assert_eq!(bob.unread(&[]), [""; 0]);
+    }
+}
+
+/// What `chat unread -m` shows in a loop while each sender sends so many messages, and how often it looked.
+fn shown_meanwhile(bob: &Account, senders: &[Account], each: usize, round: usize) -> (Vec<String>, usize) {
+    let flood = |sender: &Account| {
+        let action = ["flood", &bob.jid, &each.to_string(), &format!("x{round}")];
+        phone_command(sender, &action).stdout(Stdio::null()).spawn().expect("it runs")
+    };
     let mut floods: Vec<_> = senders.iter().map(flood).collect();
-    let mut shown = Vec::new();
+    let (mut shown, mut looks) = (Vec::new(), 1);
     while floods.iter_mut().any(|flood| flood.try_wait().expect("a child").is_none()) {
         shown.extend(bob.unread(&["-m"]));
+        looks += 1;
     }
     shown.extend(bob.unread(&["-m"]));
-    shown.sort();
-    let mut sent: Vec<String> =
-        senders.iter().flat_map(|from| (0..50).map(|number| format!("{}  x {number}", from.jid))).collect();
-    sent.sort();
-    assert_eq!(shown, sent);
-    assert_eq!(bob.unread(&[]), [""; 0]);
+    (shown, looks)
 }
 
 /// A client that publishes without saying how leaves a node that contacts can see, and that holds one conversation.
