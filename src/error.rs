@@ -70,6 +70,8 @@ pub enum Error {
     IncompleteArchive { whose: String },
     #[error("{reason}{}", in_parentheses(.said))]
     NotDelivered { reason: String, said: String, code: ExitCode },
+    #[error("{reason}{}", in_parentheses(.said))]
+    KeptOut { reason: String, said: String, code: ExitCode, way_out: &'static str },
     #[error("the server has the message, but {to} did not confirm that it was {level}")]
     Unconfirmed { to: String, level: &'static str },
     #[error("the server has the message to {to}, but the connection was lost before it could say whether it came back")]
@@ -128,7 +130,7 @@ impl Error {
             Self::StreamEnded { later: false, .. } | Self::Refused { .. } | Self::NotSupported { .. } => {
                 ExitCode::Unavailable
             }
-            Self::NotDelivered { code, .. } => *code,
+            Self::NotDelivered { code, .. } | Self::KeptOut { code, .. } => *code,
             Self::Unconfirmed { .. } | Self::PerhapsBounced { .. } => ExitCode::Unconfirmed,
             Self::Protocol { .. } => ExitCode::Protocol,
             Self::CannotWrite(_) => ExitCode::CannotWrite,
@@ -177,6 +179,7 @@ impl Error {
             Self::NotDelivered { code: ExitCode::TryLater, .. } | Self::IncompleteArchive { .. } => {
                 "try again later".into()
             }
+            Self::KeptOut { way_out, .. } => (*way_out).into(),
             Self::Unconfirmed { .. } => {
                 "do not send it again; not every client confirms, and -t seconds waits longer for those that do".into()
             }

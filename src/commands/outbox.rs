@@ -1,6 +1,7 @@
 //! Messages on their way out: shared by the commands that send.
 
 mod flush;
+mod inside;
 mod kept;
 mod once;
 mod queue;
@@ -9,6 +10,7 @@ mod sending;
 mod tries;
 
 pub(super) use flush::flush;
+pub(super) use inside::doors;
 pub(super) use kept::{Failures, Keeping, Kept};
 pub(super) use once::{Once, id};
 pub(super) use report::{Report, Style};

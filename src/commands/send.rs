@@ -16,18 +16,20 @@ use std::rc::Rc;
 
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use jid::{BareJid, Jid};
+use jid::{BareJid, Jid, ResourcePart};
 
 use self::editor::Draft;
+use self::recipients::Recipient;
 use self::source::{Batch, LineByLine, Template};
 use super::access::Access;
 use super::clock;
 use super::outbox::{self, Deadline, Earlier, Known, Once, Report, Sending, Style};
 use crate::cli::ConnectionOptions;
-use crate::config::{Environment, Paths};
+use crate::config::{Environment, Paths, absolute};
 use crate::conversation::body::Body;
-use crate::conversation::delivery::{Kind, Level, Manner};
-use crate::credentials::Asking;
+use crate::conversation::delivery::{Kind, Level, Manner, Outgoing};
+use crate::conversation::entry::Entry;
+use crate::credentials::{self, Asking};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::xmpp::delivery::Source;
@@ -55,6 +57,11 @@ use crate::xmpp::delivery::Source;
 /// passes (status 75 without -Q), it is queued, which is said on standard error or as the status “queued”, and “chat
 /// flush” sends it later, under the same id. A message to somebody for whom others wait is queued behind them.
 ///
+/// With -m the recipients are rooms. Each is entered, as the name of -N, to send and then left; nobody sees more of you
+/// than that. A room's message is sent when the room has shown it to everybody, which is the only confirmation there is,
+/// so it goes with -w acked only. ROOM/NAME is one person in the room. A room that does not exist is not made. A URI
+/// like xmpp:ROOM?join is a room without -m, too, also among people.
+///
 /// After the first operand nothing is an option: chat send romeo@chat.example -5 degrees sends “-5 degrees”.
 #[derive(Args, Debug)]
 #[command(
@@ -63,6 +70,7 @@ use crate::xmpp::delivery::Source;
                        chat send -t 60 romeo@chat.example,juliet@chat.example < letter.txt\n  \
                        chat send -I backup-4711 ops@chat.example done || chat send -I backup-4711 ops@chat.example done\n  \
                        chat send -Q ops@chat.example \"backup done\"\n  \
+                       chat send -m -N backup ops@rooms.chat.example \"done\"\n  \
                        tail -f /var/log/syslog | chat send -l ops@chat.example\n  \
                        chat send -w displayed -t 600 romeo@chat.example \"are you there?\"\n  \
                        chat send romeo@chat.example hello || echo \"not sent: $?\""
@@ -84,9 +92,18 @@ pub struct Options {
     /// Send each line of standard input as a message of its own
     #[arg(short = 'l', long = "lines")]
     pub lines: bool,
+    /// The recipients are rooms (ROOM), or people in rooms (ROOM/NAME), which are entered for the time of the command
+    #[arg(short = 'm', long = "room")]
+    pub room: bool,
     /// Send nothing: write the account, where its password is, the recipients, and the size of the message
     #[arg(short = 'n', long = "dry-run")]
     pub dry_run: bool,
+    /// The name in the rooms; without it, that of the account before the @
+    #[arg(short = 'N', long = "nick", value_name = "NAME", allow_hyphen_values = true)]
+    pub nick: Option<ResourcePart>,
+    /// Read the password of the rooms from the first line of FILE (mode 0600)
+    #[arg(short = 'P', long = "room-password", value_name = "FILE", allow_hyphen_values = true)]
+    pub room_password: Option<PathBuf>,
     /// Queue the message where it cannot be sent now, for “chat flush” to send it; the status is then 0, too
     #[arg(short = 'Q', long = "queue")]
     pub queue: bool,
@@ -123,12 +140,16 @@ fn level() -> impl TypedValueParser<Value = Level> {
 }
 
 pub fn run(options: &Options) -> Result<ExitCode, Error> {
-    let (recipients, words) = match (&options.recipients, options.operands.split_first()) {
+    let (mut recipients, words) = match (&options.recipients, options.operands.split_first()) {
         (Some(file), _) => (recipients::listed(file)?, options.operands.as_slice()),
         (None, Some((list, words))) => (recipients::parse(&input::utf8(list.clone(), "recipient")?)?, words),
         (None, None) => return Err(Error::Usage("whom to send to is missing".into())),
     };
+    for recipient in &mut recipients {
+        recipient.is_room |= options.room;
+    }
     let letter = Letter { options, recipients: &recipients, words, manner: Rc::new(manner(options)?) };
+    letter.check_rooms()?;
     if options.dry_run && (options.lines || options.json) {
         return Err(Error::Usage("-n is about one message, and writes no JSON".into()));
     }
@@ -143,18 +164,41 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
 
 fn manner(options: &Options) -> Result<Manner, Error> {
     let subject = options.subject.clone().map(|text| Body::subject(text.into_encoded_bytes())).transpose()?;
-    Ok(Manner { kind: options.kind, subject })
+    Ok(Manner { kind: options.kind, subject, entry: None })
 }
 
 /// What the command line says.
 struct Letter<'a> {
     options: &'a Options,
-    recipients: &'a [Jid],
+    recipients: &'a [Recipient],
     words: &'a [OsString],
     manner: Rc<Manner>,
 }
 
 impl Letter<'_> {
+    /// What is about rooms only, or not about rooms.
+    fn check_rooms(&self) -> Result<(), Error> {
+        let Options { nick, room_password, wait, kind, .. } = self.options;
+        let rooms = self.recipients.iter().filter(|recipient| recipient.is_room).count();
+        if rooms == 0 && (nick.is_some() || room_password.is_some()) {
+            return Err(Error::Usage("-N and -P are about rooms, which -m says the recipients are".into()));
+        }
+        if rooms > 0 && (*wait > Level::Acked || *kind != Kind::Chat) {
+            return Err(Error::Usage("in rooms there is one kind of message and of confirmation: no -T, no -w".into()));
+        }
+        // What is wrong with it is better told now.
+        room_password.as_deref().map(credentials::read).transpose().map(drop)
+    }
+
+    /// How messages to rooms are sent.
+    fn in_rooms(&self, account: &BareJid) -> Result<Rc<Manner>, Error> {
+        let nick = self.options.nick.as_ref().map(ToString::to_string);
+        let nick = nick.or_else(|| account.node().map(ToString::to_string)).unwrap_or_default();
+        let password_file = self.options.room_password.as_deref().map(absolute).transpose()?;
+        let entry = Some(Entry { nick, password_file });
+        Ok(Rc::new(Manner { entry, ..self.manner.as_ref().clone() }))
+    }
+
     /// One text for everybody.
     fn send(self) -> Result<ExitCode, Error> {
         if self.options.edit {
@@ -192,11 +236,12 @@ impl Letter<'_> {
         let report = RefCell::new(Report::new(style));
         let access = Access::new(&options.connection, Asking::Allowed)?;
         dry::fits(body, dry::limit(&access.state))?;
-        let template = self.template();
+        let in_rooms = self.in_rooms(&access.settings.account)?;
+        let template = self.template(&in_rooms);
         let mut batch = Batch(self.recipients.iter().map(|to| template.message(to, body.as_str(), None)).collect());
         let failure = self.run(&access, &report, &mut batch, Deadline::Whole)?;
         if failure.is_none() {
-            let recipients: Vec<BareJid> = self.recipients.iter().map(Jid::to_bare).collect();
+            let recipients: Vec<BareJid> = self.recipients.iter().map(|one| one.address.to_bare()).collect();
             access.learn_addresses(|known| known.with_used(recipients.iter()));
         }
         report.into_inner().finish(failure)
@@ -209,14 +254,15 @@ impl Letter<'_> {
         let report = RefCell::new(Report::new(if options.json { Style::Json } else { Style::Failures }));
         let access = Access::new(&options.connection, Asking::Allowed)?;
         let failure = {
-            let mut lines = LineByLine::new(input, self.recipients, &report, self.template());
+            let in_rooms = self.in_rooms(&access.settings.account)?;
+            let mut lines = LineByLine::new(input, self.recipients, &report, self.template(&in_rooms));
             self.run(&access, &report, &mut lines, Deadline::EachWait)?
         };
         report.into_inner().finish(failure)
     }
 
-    fn template(&self) -> Template<'_> {
-        Template { id: self.options.id.as_deref(), manner: &self.manner }
+    fn template<'a>(&'a self, in_rooms: &'a Rc<Manner>) -> Template<'a> {
+        Template { id: self.options.id.as_deref(), manner: &self.manner, in_rooms }
     }
 
     fn run(
@@ -226,16 +272,21 @@ impl Letter<'_> {
         source: &mut impl Source,
         deadline: Deadline,
     ) -> Result<Option<Error>, Error> {
+        let addresses: Vec<Jid> = self.recipients.iter().map(|one| one.address.clone()).collect();
+        let in_rooms = self.in_rooms(&access.settings.account)?;
+        let template = self.template(&in_rooms);
+        let examples: Vec<Outgoing> = self.recipients.iter().map(|to| template.message(to, "", None)).collect();
         let once = self.options.id.as_deref().map(|id| Once {
             id,
-            recipients: self.recipients,
+            recipients: &addresses,
             lines: self.options.lines,
             state: &access.state,
         });
         let (level, since) = (self.options.wait, clock::now());
-        let sending = Sending { access, report, level, once, kept: None, since, known: RefCell::new(Known::default()) };
+        let (doors, known) = (outbox::doors(examples.iter()), RefCell::new(Known::default()));
+        let sending = Sending { access, report, level, once, kept: None, since, doors, known };
         if self.options.queue {
-            return kept::run(sending, source, self.recipients, deadline);
+            return kept::run(sending, source, &addresses, deadline);
         }
         sending.run(source, Earlier::default(), deadline)
     }

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use jid::Jid;
+use jid::{BareJid, Jid};
 use serde::{Deserialize, Serialize};
 
+use super::entry::{Door, Entry, Exclusion};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 
@@ -18,6 +19,32 @@ pub struct Outgoing {
     /// The line of the input that it was, where each line is a message.
     pub line: Option<u64>,
     pub manner: Rc<Manner>,
+}
+
+/// To whom a message speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    Person,
+    /// Everybody in a room.
+    Room,
+    /// One of those in a room.
+    Occupant,
+}
+
+impl Outgoing {
+    pub fn audience(&self) -> Audience {
+        match (&self.manner.entry, self.to.resource()) {
+            (None, _) => Audience::Person,
+            (Some(_), None) => Audience::Room,
+            (Some(_), Some(_)) => Audience::Occupant,
+        }
+    }
+
+    /// The room that must be entered first.
+    pub fn door(&self) -> Option<Door> {
+        let entry = self.manner.entry.clone()?;
+        Some(Door { room: self.to.to_bare(), entry })
+    }
 }
 
 /// What a message is sent as (RFC 6121 §5.2.2).
@@ -56,6 +83,9 @@ impl Kind {
 pub struct Manner {
     pub kind: Kind,
     pub subject: Option<String>,
+    /// For a room: how to get in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Entry>,
 }
 
 /// How far a message must have come to count as delivered.
@@ -98,6 +128,8 @@ pub enum Delivery {
     Unconfirmed(Level),
     /// The server has it, but whether it came back was told to a connection that was lost.
     Archived,
+    /// It was not sent: it was for a room that keeps the person out.
+    KeptOut(BareJid, Exclusion),
 }
 
 impl Delivery {
@@ -108,6 +140,9 @@ impl Delivery {
             Self::Reached(level) => Ok(level.name()),
             Self::Bounced(bounce) => Err(bounce.into_error(to)),
             Self::Archived => Err(Error::PerhapsBounced { to: to.to_string() }),
+            Self::KeptOut(room, exclusion) => Err(exclusion.into_error(&room)),
+            // Only a room says on its own that it has shown a message.
+            Self::Unconfirmed(Level::Acked) => Err(Error::Unconfirmed { to: to.to_string(), level: "shown" }),
             Self::Unconfirmed(level) => Err(Error::Unconfirmed { to: to.to_string(), level: level.name() }),
         }
     }
@@ -122,6 +157,8 @@ pub struct Bounce {
     pub text: String,
     /// The recipient is on another server than the account.
     pub remote: bool,
+    /// The person was in the room that it was for.
+    pub in_room: bool,
 }
 
 impl Bounce {
@@ -133,7 +170,7 @@ impl Bounce {
         match self.condition.as_str() {
             "item-not-found" | "service-unavailable" | "recipient-unavailable" | "gone" => ExitCode::NoUser,
             "remote-server-not-found" | "remote-server-timeout" => ExitCode::NoHost,
-            "forbidden" | "not-allowed" if self.remote => ExitCode::NoHost,
+            "forbidden" | "not-allowed" if self.remote && !self.in_room => ExitCode::NoHost,
             "resource-constraint" | "internal-server-error" => ExitCode::TryLater,
             "jid-malformed" => ExitCode::BadData,
             _ => ExitCode::Unavailable,
@@ -150,6 +187,11 @@ impl Bounce {
             ExitCode::NoUser => format!("{to} does not exist on {domain}, or takes no messages"),
             ExitCode::NoHost => format!("{domain} does not exist, or your server does not exchange messages with it"),
             ExitCode::TryLater => format!("{to} cannot take the message now"),
+            _ if self.in_room => format!("the room did not take the message to {to}"),
+            // What rooms say to who is not there.
+            _ if self.condition == "not-acceptable" => {
+                format!("the message to {to} was refused; if that is a room, send with -m")
+            }
             _ => format!("the message to {to} was refused"),
         }
     }
@@ -164,7 +206,9 @@ mod tests {
     }
 
     fn code(condition: &str, remote: bool) -> ExitCode {
-        Bounce { condition: condition.into(), text: String::new(), remote }.into_error(&romeo()).exit_code()
+        Bounce { condition: condition.into(), text: String::new(), remote, in_room: false }
+            .into_error(&romeo())
+            .exit_code()
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! - [`overview`]: the unread messages by conversation; [`contacts`]: names; [`rooms`]: mentions
 //! - [`marks`]: what may be marked as read once messages were written out
 //! - [`memory`]: what the next run must know; `remembering` works it out
+//! - [`entry`]: what it takes to get into a room
 //! - [`body`], [`delivery`], [`window`]: what can be sent, what became of it, and what is on its way
 
 pub mod addresses;
@@ -15,6 +16,7 @@ pub mod changes;
 pub mod contacts;
 pub mod content;
 pub mod delivery;
+pub mod entry;
 pub mod marks;
 pub mod memory;
 pub mod message;

@@ -1,15 +1,15 @@
 //! The messages that are on their way, in their order, and what is known of each.
 //!
 //! A message is settled when the server has counted it (XEP-0198), the question behind it was answered (so a bounce of
-//! the own server would have come before) and, where that was asked for, its receipt is there. Messages are settled in
-//! the order in which they were sent. Only so many are on their way at once: the input may have no end.
+//! the own server would have come before) and, where that was asked for, its receipt is there. One for a room is settled
+//! when the room has shown it. Messages are settled in the order in which they were sent. Only so many are on their way at once: the input may have no end.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use jid::{BareJid, Jid};
 
-use super::delivery::{Bounce, Delivery, Level, Outgoing};
+use super::delivery::{Audience, Bounce, Delivery, Level, Outgoing};
 
 /// Messages that the server has not counted yet, at most. More would fill buffers and speed nothing up.
 const MOST_UNCOUNTED: usize = 256;
@@ -40,6 +40,8 @@ struct OnItsWay {
     since: Duration,
     counted: bool,
     passed: bool,
+    /// The room has shown it; to a person nothing need be shown.
+    shown: bool,
     reached: Level,
     bounce: Option<Bounce>,
 }
@@ -77,12 +79,14 @@ impl Window {
         let number = self.count();
         self.uncounted += 1;
         self.uncounted_bytes += message.body.len();
+        let shown = message.audience() == Audience::Person;
         self.messages.push_back(OnItsWay {
             message,
             number,
             since: now,
             counted: false,
             passed: false,
+            shown,
             reached: Level::Acked,
             bounce: None,
         });
@@ -142,7 +146,8 @@ impl Window {
         let index = index.or_else(|| self.messages.iter().position(|one| with_id(one) && believed(&one.message.to)));
         if let Some(one) = index.and_then(|index| self.messages.get_mut(index)) {
             let remote = one.message.to.domain() != own.domain();
-            one.bounce = Some(Bounce { condition, text, remote });
+            let in_room = one.message.audience() != Audience::Person;
+            one.bounce = Some(Bounce { condition, text, remote, in_room });
         }
     }
 
@@ -154,14 +159,22 @@ impl Window {
         }
     }
 
+    /// `room` has shown the message with this id, or handed it to its occupant.
+    pub fn shown(&mut self, id: &str, room: &BareJid) {
+        let is_it = |one: &&mut OnItsWay| !one.shown && one.message.id == id && one.message.to.to_bare() == *room;
+        if let Some(one) = self.messages.iter_mut().find(is_it) {
+            one.shown = true;
+        }
+    }
+
     /// Takes the oldest message out, if it is settled.
     pub fn settled(&mut self) -> Option<(Outgoing, Delivery)> {
         let front = self.messages.front()?;
-        let accepted = front.counted && front.passed;
-        if !(accepted && (front.bounce.is_some() || front.reached >= self.level)) {
+        let accepted = front.is_accepted() && (front.shown && front.reached >= self.level || front.bounce.is_some());
+        if !accepted {
             return None;
         }
-        let OnItsWay { message, reached, bounce, .. } = self.messages.pop_front()?;
+        let OnItsWay { message, reached, bounce, .. } = self.take_front()?;
         Some((message, bounce.map_or(Delivery::Reached(reached), Delivery::Bounced)))
     }
 
@@ -176,24 +189,35 @@ impl Window {
         if let Some((message, delivery)) = self.settled() {
             return Some((message, Some(delivery)));
         }
+        let front = self.take_front()?;
+        let unconfirmed = front.is_accepted().then_some(Delivery::Unconfirmed(self.level));
+        Some((front.message, front.bounce.map(Delivery::Bounced).or(unconfirmed)))
+    }
+
+    fn take_front(&mut self) -> Option<OnItsWay> {
         let front = self.messages.pop_front()?;
         if !front.counted {
             self.uncounted -= 1;
             self.uncounted_bytes -= front.message.body.len();
         }
-        let OnItsWay { message, counted, passed, bounce, .. } = front;
-        let unconfirmed = || (counted && passed).then_some(Delivery::Unconfirmed(self.level));
-        Some((message, bounce.map(Delivery::Bounced).or_else(unconfirmed)))
+        Some(front)
     }
 
     /// Whether the server is known to have the oldest message.
     pub fn oldest_is_accepted(&self) -> bool {
-        self.messages.front().is_some_and(|front| front.counted && front.passed)
+        self.messages.front().is_some_and(OnItsWay::is_accepted)
     }
 
     /// The bytes of the largest message that the server has not counted.
     pub fn largest(&self) -> usize {
         self.messages.iter().filter(|one| !one.counted).map(|one| one.message.body.len()).max().unwrap_or(0)
+    }
+}
+
+impl OnItsWay {
+    /// Whether the server has it: it says so, or the room has it already.
+    fn is_accepted(&self) -> bool {
+        self.counted && self.passed || self.shown && self.message.audience() != Audience::Person
     }
 }
 

@@ -15,10 +15,11 @@ use tokio::time::{Instant, timeout_at};
 use xmpp_parsers::ns;
 
 use super::flight::{Flight, Probes};
+use super::occupancy::Occupancies;
 use super::receipts::Receipt;
 use super::session::{Ready, Session};
 use super::stanza;
-use crate::conversation::delivery::{Delivery, Outgoing};
+use crate::conversation::delivery::{Audience, Delivery, Outgoing};
 use crate::conversation::window::Window;
 use crate::error::Error;
 
@@ -45,7 +46,8 @@ pub trait Source {
 pub enum Start {
     /// The messages travel with the binding.
     Ready(Ready),
-    Session(Box<Session>),
+    /// The rooms that the messages are for were entered.
+    Session(Box<Session>, Occupancies),
 }
 
 /// Sends what `source` gives; tells `settled` what became of each message, in their order. What is in `window` after an
@@ -60,7 +62,7 @@ pub async fn deliver(
 ) -> Result<Session, Error> {
     let mut sending = Sending { source, window, ended: false, began: Instant::now() };
     let flight;
-    let (session, probes) = match start {
+    let (session, probes, rooms) = match start {
         // The server's stream management is known from the last login; only the first time it must be seen first.
         Start::Ready(ready) if ready.memory().stream_management => {
             let mut probes = Probes::new(ready.account_domain()?);
@@ -70,30 +72,31 @@ pub async fn deliver(
             let bound = ready.bind(&opening.take()).await;
             let session = bound.map_err(|error| too_large(error, sending.window.largest()))?;
             flight = opening;
-            (session, probes)
+            (session, probes, Occupancies::default())
         }
         start => {
-            let session = start.session().await?;
+            let (session, rooms) = start.session().await?;
             flight = Flight::opening(session.offers_stream_management());
             if !session.offers_stream_management() {
                 sending.window.without_counting();
             }
             let domain = session.account_domain()?;
-            (session, Probes::new(domain))
+            (session, Probes::new(domain), rooms)
         }
     };
     let (heard, patience) = (Instant::now(), patience.unwrap_or(DAY));
-    let mut courier = Courier { session, sending, probes, flight, received: 0, enabled: false, patience, heard };
+    let mut courier = Courier { session, rooms, sending, probes, flight, received: 0, enabled: false, patience, heard };
     let result = courier.run(settled).await;
     result.map_err(|error| too_large(error, courier.sending.window.largest()))?;
+    courier.leave().await;
     Ok(courier.session)
 }
 
 impl Start {
-    async fn session(self) -> Result<Session, Error> {
+    async fn session(self) -> Result<(Session, Occupancies), Error> {
         match self {
-            Self::Ready(ready) => ready.bind(&[]).await,
-            Self::Session(session) => Ok(*session),
+            Self::Ready(ready) => Ok((ready.bind(&[]).await?, Occupancies::default())),
+            Self::Session(session, rooms) => Ok((*session, rooms)),
         }
     }
 }
@@ -112,7 +115,7 @@ impl<S: Source> Sending<'_, S> {
         while !self.ended && self.window.has_room() {
             match self.source.next().now_or_never() {
                 Some(Ok(Some(message))) => {
-                    self.put(message, flight);
+                    self.put(message, flight, probes);
                     if flight.is_full() {
                         flight.close(probes.next(self.window));
                     }
@@ -128,16 +131,21 @@ impl<S: Source> Sending<'_, S> {
         Ok(())
     }
 
-    fn put(&mut self, message: Outgoing, flight: &mut Flight) {
+    fn put(&mut self, message: Outgoing, flight: &mut Flight, probes: &mut Probes) {
         flight.prepare(self.window);
         flight.add(&message, self.window.level());
+        let whispered = (message.audience() == Audience::Occupant).then(|| (message.to.to_bare(), message.id.clone()));
         self.window.add(message, self.began.elapsed());
+        if let Some((room, id)) = whispered {
+            flight.ask(probes.of_room(&room, id), self.window);
+        }
     }
 }
 
 /// The side of the server.
 struct Courier<'a, S> {
     session: Session,
+    rooms: Occupancies,
     sending: Sending<'a, S>,
     probes: Probes,
     flight: Flight,
@@ -167,7 +175,7 @@ impl<S: Source> Courier<'_, S> {
             }
             match self.event().await? {
                 Event::Said(element) => self.take(&element)?,
-                Event::Message(Some(message)) => self.sending.put(message, &mut self.flight),
+                Event::Message(Some(message)) => self.sending.put(message, &mut self.flight, &mut self.probes),
                 Event::Message(None) => self.sending.ended = true,
                 Event::Silence => self.silence(settled)?,
             }
@@ -237,7 +245,10 @@ impl<S: Source> Courier<'_, S> {
             return self.manage(element);
         }
         self.received = self.received.wrapping_add(u32::from(self.enabled));
-        if let Some(number) = self.probes.answered_by(element, account) {
+        self.rooms.hear(element, self.sending.window)?;
+        if let Some((room, id)) = self.probes.answered_by_room(element, account) {
+            self.sending.window.shown(&id, &room);
+        } else if let Some(number) = self.probes.answered_by(element, account) {
             // An error is as good as an answer: it too was made after the messages were worked off.
             self.sending.window.pass(number);
         } else if element.is("message", ns::JABBER_CLIENT) {
@@ -270,6 +281,14 @@ impl<S: Source> Courier<'_, S> {
             _ => (),
         }
         Ok(())
+    }
+
+    /// All that mattered has been answered.
+    async fn leave(&mut self) {
+        let leave = self.rooms.leave();
+        if !leave.is_empty() {
+            drop(timeout_at(Instant::now() + self.patience, self.session.stream.send(&leave)).await);
+        }
     }
 
     fn timeout(&self) -> Error {

@@ -8,8 +8,9 @@ use xmpp_parsers::ns;
 
 use super::build::With;
 use super::iq::Request;
+use super::occupancy;
 use super::receipts;
-use crate::conversation::delivery::{Level, Outgoing};
+use crate::conversation::delivery::{Audience, Level, Outgoing};
 use crate::conversation::window::Window;
 
 /// So many messages are asked about together: the answer makes room for as many while the others are on their way.
@@ -47,6 +48,12 @@ impl Flight {
         self.elements.push(element(message, level));
     }
 
+    /// Asks a question of its own.
+    pub(crate) fn ask(&mut self, question: &Request, window: &mut Window) {
+        window.count();
+        self.elements.push(question.to_element());
+    }
+
     /// Whether there are messages behind the last question.
     pub(crate) fn has_messages(&self) -> bool {
         self.messages > 0
@@ -81,15 +88,22 @@ fn element(message: &Outgoing, level: Level) -> Element {
     let manner = &message.manner;
     let subject = manner.subject.as_deref();
     let subject = subject.map(|text| Element::builder("subject", ns::JABBER_CLIENT).append(text).build());
+    // XEP-0045 §7.4 and §7.5.
+    let (kind, private) = match message.audience() {
+        Audience::Person => (manner.kind.name(), None),
+        Audience::Room => ("groupchat", None),
+        Audience::Occupant => ("chat", Some(Element::bare("x", ns::MUC_USER))),
+    };
     let origin = Element::builder("origin-id", ns::SID).with("id", message.id.as_str());
     let body = Element::builder("body", ns::JABBER_CLIENT).append(message.body.as_str());
     Element::builder("message", ns::JABBER_CLIENT)
-        .with("type", manner.kind.name())
+        .with("type", kind)
         .with("to", message.to.as_str())
         .with("id", message.id.as_str())
         .append_all(subject)
         .append(body.build())
         .append_all(receipts::wanted(level))
+        .append_all(private)
         .append(origin.build())
         .build()
 }
@@ -98,12 +112,14 @@ fn element(message: &Outgoing, level: Level) -> Element {
 pub(crate) struct Probes {
     domain: Jid,
     open: VecDeque<(Request, u32)>,
+    /// Those to rooms, each behind a message to an occupant with this id.
+    rooms: Vec<(Request, BareJid, String)>,
 }
 
 impl Probes {
     /// To be asked of the server `domain`.
     pub(crate) fn new(domain: Jid) -> Self {
-        Self { domain, open: VecDeque::new() }
+        Self { domain, open: VecDeque::new(), rooms: Vec::new() }
     }
 
     /// One more question, behind everything that was sent.
@@ -111,6 +127,21 @@ impl Probes {
         let request = Request::get(Some(self.domain.clone()), Element::bare("ping", ns::PING));
         self.open.push_back((request, window.count()));
         &self.open[self.open.len() - 1].0
+    }
+
+    /// A question to `room` behind the message `id` to one of its occupants: the room works in order, so it sends the
+    /// message back before it answers, or has passed it on.
+    pub(crate) fn of_room(&mut self, room: &BareJid, id: String) -> &Request {
+        self.rooms.push((occupancy::information(room), room.clone(), id));
+        &self.rooms[self.rooms.len() - 1].0
+    }
+
+    /// The message of which `element`, the answer of a room, tells that the room has worked it off.
+    pub(crate) fn answered_by_room(&mut self, element: &Element, account: &BareJid) -> Option<(BareJid, String)> {
+        let is_it = |(request, ..): &(Request, BareJid, String)| request.answered_by(element, account).is_some();
+        let index = self.rooms.iter().position(is_it)?;
+        let (_, room, id) = self.rooms.swap_remove(index);
+        Some((room, id))
     }
 
     pub(crate) fn are_open(&self) -> bool {

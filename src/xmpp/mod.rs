@@ -27,6 +27,7 @@ pub mod mailbox;
 mod mechanism;
 pub mod memory;
 mod mode;
+pub mod occupancy;
 pub mod offline;
 mod private_storage;
 pub mod progress;

@@ -1,18 +1,20 @@
 //! Whether a message was sent before: the own archive (XEP-0313) knows its id.
 //!
 //! Archives cannot be searched for the id that a sender gave (XEP-0359), so the latest messages to the recipient are
-//! looked through, newest first.
+//! looked through, newest first. What was said in a room is in the archive of the room.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
-use jid::{BareJid, Jid};
+use jid::{BareJid, FullJid, Jid};
 use minidom::Element;
 use xmpp_parsers::ns;
 
 use super::build::{With, form};
 use super::iq::{Answer, Request};
-use super::session::{Ready, Session};
+use super::occupancy::Occupancies;
+use super::rooms;
+use super::session::Session;
 use super::stanza;
 use crate::conversation::delivery::Outgoing;
 use crate::error::Error;
@@ -25,37 +27,39 @@ const PAGES: usize = 4;
 /// The clocks of the machine and of the server may differ by so much.
 const CLOCKS: TimeDelta = TimeDelta::days(1);
 
-/// Opens the session, and returns for each recipient the greatest number that `number` gives for the id of one of the
+/// Returns for each recipient the greatest number that `number` gives for the id of one of the
 /// own messages to them, looking back until the page where there is one.
 ///
 /// The server may still be at what a killed run had sent. With `others_may_follow`, the session that sent the newest
 /// message found must have ended before it counts.
 pub async fn look_back(
-    ready: Ready,
+    session: &mut Session,
+    rooms: &Occupancies,
     recipients: &[Jid],
     others_may_follow: bool,
     number: &dyn Fn(&str) -> Option<u64>,
-) -> Result<(Session, Vec<Option<u64>>), Error> {
-    let mut session = ready.bind(&[]).await?;
+) -> Result<Vec<Option<u64>>, Error> {
     let mut newest = Vec::new();
     for to in recipients {
         session.stream.progress.step("looking for the message in the archive");
-        let mut found = search(&mut session, to, number).await?;
+        let place = Place::of(to, rooms);
+        let mut found = search(session, &place, number).await?;
         if let Some(sender) = found.take_if(|_| others_may_follow).and_then(|found| found.sender) {
-            wait_for_end(&mut session, sender).await?;
+            wait_for_end(session, sender).await?;
         }
         if others_may_follow {
-            found = search(&mut session, to, number).await?;
+            found = search(session, &place, number).await?;
         }
         newest.push(found.map(|found| found.number));
     }
-    Ok((session, newest))
+    Ok(newest)
 }
 
 /// Whether the archive has each of `messages`, in their order, which were sent after `since` by `sessions`, if at all. Those
 /// sessions must have ended, so that nothing of theirs is still to come.
 pub async fn were_sent(
     session: &mut Session,
+    rooms: &Occupancies,
     messages: &[&Outgoing],
     sessions: &BTreeSet<String>,
     since: DateTime<Utc>,
@@ -70,7 +74,7 @@ pub async fn were_sent(
     }
     let mut missing = BTreeMap::new();
     for (to, ids) in wanted {
-        missing.insert(to, not_in_archive(session, to, ids, since).await?);
+        missing.insert(to, not_in_archive(session, &Place::of(to, rooms), ids, since).await?);
     }
     let is_missing = |message: &Outgoing| missing.get(&message.to).is_some_and(|ids| ids.contains(message.id.as_str()));
     Ok(messages.iter().map(|message| !is_missing(message)).collect())
@@ -79,14 +83,14 @@ pub async fn were_sent(
 /// Those of the `wanted` ids that no own message to the recipient has.
 async fn not_in_archive<'a>(
     session: &mut Session,
-    to: &Jid,
+    place: &Place,
     mut wanted: BTreeSet<&'a str>,
     since: DateTime<Utc>,
 ) -> Result<BTreeSet<&'a str>, Error> {
     let start = since.checked_sub_signed(CLOCKS).map(|start| start.to_rfc3339_opts(SecondsFormat::Secs, true));
     let mut before = String::new();
     loop {
-        let page = Page::new(to, start.as_deref(), &before);
+        let page = Page::new(place, start.as_deref(), &before);
         let (page, complete) = fetch(session, page).await?;
         for (id, _) in &page.sent {
             wanted.remove(id.as_str());
@@ -118,10 +122,14 @@ struct Found {
     sender: Option<Jid>,
 }
 
-async fn search(session: &mut Session, to: &Jid, number: &dyn Fn(&str) -> Option<u64>) -> Result<Option<Found>, Error> {
+async fn search(
+    session: &mut Session,
+    place: &Place,
+    number: &dyn Fn(&str) -> Option<u64>,
+) -> Result<Option<Found>, Error> {
     let mut before = String::new();
     for _ in 0..PAGES {
-        let (page, complete) = fetch(session, Page::new(to, None, &before)).await?;
+        let (page, complete) = fetch(session, Page::new(place, None, &before)).await?;
         let numbered = page.sent.into_iter().filter_map(|(id, sender)| Some(Found { number: number(&id)?, sender }));
         let newest = numbered.max_by_key(|found| found.number);
         match page.oldest {
@@ -137,18 +145,18 @@ async fn fetch(session: &mut Session, mut page: Page) -> Result<(Page, bool), Er
     let (request, account) = (page.request.clone(), session.account().clone());
     let answers = session.ask(&[request], |stanza| page.take(&stanza, &account)).await?;
     let answer = answers.into_iter().next().ok_or_else(|| Error::Bug("an answer is missing".into()))?;
-    let complete = is_complete(answer, session)?;
+    let complete = is_complete(answer, &page.place, session)?;
     if page.oldest.is_none() && !complete {
         // A database that fails must not make a message look as if it had never been sent.
-        return Err(Error::IncompleteArchive { whose: account.to_string() });
+        return Err(Error::IncompleteArchive { whose: page.place.owner(&account).to_string() });
     }
     Ok((page, complete))
 }
 
-fn is_complete(answer: Answer, session: &Session) -> Result<bool, Error> {
+fn is_complete(answer: Answer, place: &Place, session: &Session) -> Result<bool, Error> {
     let fin = answer.map_err(|refusal| match refusal.condition.as_str() {
         "service-unavailable" | "feature-not-implemented" => Error::NotSupported {
-            server: session.account().domain().to_string(),
+            server: place.room().map_or_else(|| session.account().domain().to_string(), |room| room.to_string()),
             feature: "a message archive (XEP-0313), without which nobody knows whether the message was sent before"
                 .into(),
         },
@@ -161,7 +169,7 @@ fn is_complete(answer: Answer, session: &Session) -> Result<bool, Error> {
 struct Page {
     query_id: String,
     request: Request,
-    recipient: Jid,
+    place: Place,
     /// The ids of the own messages on it, and the sessions that sent them.
     sent: Vec<(String, Option<Jid>)>,
     /// The archive id of its oldest message.
@@ -169,10 +177,11 @@ struct Page {
 }
 
 impl Page {
-    fn new(recipient: &Jid, start: Option<&str>, before: &str) -> Self {
+    fn new(place: &Place, start: Option<&str>, before: &str) -> Self {
         let query_id = stanza::new_id();
-        let bare = recipient.to_bare();
-        let mut fields = vec![("with", bare.as_str())];
+        let bare = place.recipient.to_bare();
+        let mut fields = Vec::new();
+        fields.extend(place.me.is_none().then_some(("with", bare.as_str())));
         fields.extend(start.map(|start| ("start", start)));
         let set = Element::builder("set", ns::RSM)
             .append(Element::builder("max", ns::RSM).append(PAGE.to_string()).build())
@@ -181,34 +190,71 @@ impl Page {
             .with("queryid", query_id.as_str())
             .append(form(MAM, &fields))
             .append(set.build());
-        let request = Request::set(None, query.build());
-        Self { query_id, request, recipient: recipient.clone(), sent: Vec::new(), oldest: None }
+        let request = Request::set(place.room().map(Jid::from), query.build());
+        Self { query_id, request, place: place.clone(), sent: Vec::new(), oldest: None }
     }
 
     /// Takes a result of this query from the own server; anything else is left alone.
     fn take(&mut self, stanza: &Element, account: &BareJid) {
         let is_ours = |result: &&Element| result.attr("queryid") == Some(self.query_id.as_str());
         let result = stanza.get_child("result", MAM).filter(is_ours);
-        let Some(result) = result.filter(|_| stanza::from_own_server(stanza, account)) else { return };
+        let is_from_archive = match self.place.room() {
+            Some(room) => stanza.attr("from").is_some_and(|from| stanza::is_own(from, &room)),
+            None => stanza::from_own_server(stanza, account),
+        };
+        let Some(result) = result.filter(|_| is_from_archive) else { return };
         if self.oldest.is_none() {
             self.oldest = result.attr("id").map(str::to_owned);
         }
         let message = result
             .get_child("forwarded", ns::FORWARD)
             .and_then(|forwarded| forwarded.get_child("message", ns::JABBER_CLIENT))
-            .filter(|message| is_sent(message, account, &self.recipient));
+            .filter(|message| self.place.has_sent(message, account));
         if let Some(message) = message {
             let origin = message.get_child("origin-id", ns::SID).and_then(|origin| origin.attr("id"));
-            let sender = message.attr("from").and_then(|from| Jid::new(from).ok());
+            // A room does not tell which session it was.
+            let sender = message.attr("from").filter(|_| self.place.me.is_none());
+            let sender = sender.and_then(|from| Jid::new(from).ok());
             self.sent.extend(origin.or(message.attr("id")).map(|id| (id.to_owned(), sender)));
         }
     }
 }
 
-fn is_sent(message: &Element, account: &BareJid, recipient: &Jid) -> bool {
-    let address = |name| message.attr(name).and_then(|address| Jid::new(address).ok());
-    let by_me = address("from").is_none_or(|from| from.to_bare() == *account);
-    by_me && address("to").is_some_and(|to| to == *recipient) && message.attr("type") != Some("error")
+/// Where messages to a recipient are archived.
+#[derive(Clone)]
+struct Place {
+    recipient: Jid,
+    /// In a room: who the person is there.
+    me: Option<FullJid>,
+}
+
+impl Place {
+    fn of(recipient: &Jid, rooms: &Occupancies) -> Self {
+        let me = rooms.in_room(&recipient.to_bare()).filter(|_| recipient.resource().is_none());
+        Self { recipient: recipient.clone(), me: me.cloned() }
+    }
+
+    fn room(&self) -> Option<BareJid> {
+        self.me.as_ref().map(|me| me.to_bare())
+    }
+
+    /// Whose archive it is.
+    fn owner(&self, account: &BareJid) -> BareJid {
+        self.room().unwrap_or_else(|| account.clone())
+    }
+
+    /// Whether the person sent `message` to the recipient.
+    fn has_sent(&self, message: &Element, account: &BareJid) -> bool {
+        let address = |name| message.attr(name).and_then(|address| Jid::new(address).ok());
+        if message.attr("type") == Some("error") {
+            return false;
+        }
+        if let Some(me) = &self.me {
+            return address("from").is_some_and(|from| *me == from) || rooms::is_mine(message, account);
+        }
+        let by_me = address("from").is_none_or(|from| from.to_bare() == *account);
+        by_me && address("to").is_some_and(|to| to == self.recipient)
+    }
 }
 
 #[cfg(test)]
@@ -224,12 +270,14 @@ mod tests {
         let recipients = [Jid::new("romeo@chat.example").expect("an address")];
         scripted_server::run(async {
             let ready = scripted_server::log_in(script, &ServerMemory::default()).await?;
-            Ok(look_back(ready, &recipients, false, &|id| (id == "job-7").then_some(0)).await?.1)
+            let (mut session, rooms) = (ready.bind(&[]).await?, Occupancies::default());
+            look_back(&mut session, &rooms, &recipients, false, &|id| (id == "job-7").then_some(0)).await
         })
     }
 
     fn page() -> Page {
-        Page::new(&Jid::new("romeo@chat.example").expect("an address"), None, "")
+        let recipient = Jid::new("romeo@chat.example").expect("an address");
+        Page::new(&Place { recipient, me: None }, None, "")
     }
 
     fn taken(from: &str, message: &str) -> Vec<String> {

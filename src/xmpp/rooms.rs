@@ -135,14 +135,18 @@ pub(crate) fn message(
 
 /// Rooms add the author's address to what the person wrote, or to all (XEP-0313 §6.1.3): behind what the author put in,
 /// which Prosody 0.12 leaves there.
-fn sender(stanza: &Element, occupant: Option<&Occupant>, account: &BareJid) -> Sender {
+pub(super) fn is_mine(stanza: &Element, account: &BareJid) -> bool {
     let last = stanza.children().filter(|child| child.is("x", ns::MUC_USER)).last();
     let item = last.and_then(|x| x.get_child("item", ns::MUC_USER));
     let address = item.and_then(|item| Jid::new(item.attr("jid")?).ok());
-    match (occupant, address) {
-        (None, _) => Sender::Room,
-        (Some(_), Some(address)) if address.to_bare() == *account => Sender::Me,
-        (Some(_), _) => Sender::Contact,
+    address.is_some_and(|address| address.to_bare() == *account)
+}
+
+fn sender(stanza: &Element, occupant: Option<&Occupant>, account: &BareJid) -> Sender {
+    match occupant {
+        None => Sender::Room,
+        Some(_) if is_mine(stanza, account) => Sender::Me,
+        Some(_) => Sender::Contact,
     }
 }
 

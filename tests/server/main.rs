@@ -7,6 +7,7 @@ mod crashes;
 mod dns;
 mod editor;
 mod faults;
+mod in_rooms;
 mod kinds;
 mod levels;
 mod lines;

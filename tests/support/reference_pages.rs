@@ -116,7 +116,7 @@ fn xmpp() -> Page {
             prose(
                 "WHAT IS NOT THERE",
                 "No end-to-end encryption: an encrypted message is shown as one that cannot be read here. No way to \
-                 accept a certificate that does not verify. No stream resumption, no multi-user chat presence, no calls.",
+                 accept a certificate that does not verify. No stream resumption, no calls.",
             ),
         ],
         see_also: &["chat(1)", "chat-send(1)", "chat-unread(1)"],
@@ -152,6 +152,11 @@ const SENDING: &[(&str, &str)] = &[
     ),
     ("-w received, displayed", "Receipts (XEP-0184) and chat markers (XEP-0333)."),
     ("-I", "Origin ids (XEP-0359), looked for in the archive (XEP-0313) before anything is sent again."),
+    (
+        "Rooms",
+        "Entered for the time of the command (XEP-0045), without their history. A message counts when the room has shown it under \
+         its id; rooms that do not exist are asked after first, and not made.",
+    ),
     ("Size", "Held against what the server says that it takes (XEP-0478)."),
 ];
 

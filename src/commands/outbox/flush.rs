@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use super::super::access::Access;
+use super::inside;
 use super::kept::{Failures, Kept};
 use super::queue::Again;
 use super::report::Report;
@@ -43,7 +44,8 @@ fn send(access: &Access, report: &RefCell<Report>, batches: Vec<Batch>) -> Resul
     let Some(since) = since else { return Ok(None) };
     let kept = RefCell::new(Kept::new(batches, Failures::ArePutAside));
     let known = RefCell::new(Known::default());
-    let sending = Sending { access, report, level: Level::Acked, once: None, kept: Some(&kept), since, known };
+    let doors = inside::doors(earlier.again.iter().map(|again| &again.message));
+    let sending = Sending { access, report, level: Level::Acked, once: None, kept: Some(&kept), since, doors, known };
     let failure = sending.run(&mut Nothing, earlier, Deadline::EachWait);
     kept.into_inner().finish()?;
     failure

@@ -55,6 +55,7 @@ impl Once<'_> {
         let (to, id) = (message.to.as_str(), message.id.as_str());
         let kept = match delivery {
             Delivery::Bounced(_) => self.state.keep_bounce(to, id),
+            Delivery::KeptOut(..) => return,
             Delivery::Reached(_) | Delivery::Unconfirmed(_) | Delivery::Archived => self.state.forget_bounce(to, id),
         };
         if let Err(error) = kept {
@@ -102,8 +103,8 @@ mod tests {
     fn what_came_back_is_sent_again_until_it_is_taken() {
         with(false, |once| {
             let message = outgoing("job", None);
-            let bounce =
-                crate::conversation::delivery::Bounce { condition: "gone".into(), text: String::new(), remote: false };
+            let (condition, text) = ("gone".into(), String::new());
+            let bounce = crate::conversation::delivery::Bounce { condition, text, remote: false, in_room: false };
             assert!(once.is_there(&message, &[Some(0)]));
             once.remember(&message, &Delivery::Bounced(bounce));
             assert!(!once.is_there(&message, &[Some(0)]));

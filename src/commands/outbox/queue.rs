@@ -1,9 +1,12 @@
 //! What is still to be sent: first what an earlier try may have sent, then what the source gives.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use jid::BareJid;
 
 use super::sending::Sending;
 use crate::conversation::delivery::{Delivery, Level, Outgoing};
+use crate::conversation::entry::Exclusion;
 use crate::error::Error;
 use crate::xmpp::delivery::Source;
 
@@ -24,10 +27,22 @@ pub(super) struct Queue<'a, S> {
     pub(super) source: &'a mut S,
     /// How far the archive has messages with the caller's id, for each recipient; `None` before it was asked.
     pub(super) found: Option<Vec<Option<u64>>>,
+    /// The rooms that keep the session out.
+    pub(super) outside: BTreeMap<BareJid, Exclusion>,
     pub(super) sending: &'a Sending<'a>,
 }
 
-impl<S: Source> Queue<'_, S> {
+impl<'a, S: Source> Queue<'a, S> {
+    pub(super) fn new(
+        again: VecDeque<Again>,
+        sessions: BTreeSet<String>,
+        source: &'a mut S,
+        sending: &'a Sending<'a>,
+    ) -> Self {
+        let session = String::new();
+        Self { again, sessions, session, source, found: None, outside: BTreeMap::new(), sending }
+    }
+
     /// What was on its way when the connection was lost comes first.
     pub(super) fn put_back(&mut self, messages: Vec<Outgoing>) {
         if !messages.is_empty() {
@@ -58,6 +73,20 @@ impl<S: Source> Queue<'_, S> {
         found
     }
 
+    /// What becomes of a message without being sent.
+    fn unsent(&self, message: &Outgoing) -> Option<Delivery> {
+        if self.is_there(message) {
+            return Some(Delivery::Reached(Level::Acked));
+        }
+        self.kept_out(message)
+    }
+
+    fn kept_out(&self, message: &Outgoing) -> Option<Delivery> {
+        let room = message.door()?.room;
+        let exclusion = self.outside.get(&room)?.clone();
+        Some(Delivery::KeptOut(room, exclusion))
+    }
+
     fn is_there(&self, message: &Outgoing) -> bool {
         self.sending.once.as_ref().zip(self.found.as_ref()).is_some_and(|(once, found)| once.is_there(message, found))
     }
@@ -71,14 +100,13 @@ impl<S: Source> Queue<'_, S> {
 
 impl<S: Source> Source for Queue<'_, S> {
     async fn next(&mut self) -> Result<Option<Outgoing>, Error> {
-        if let Some(again) = self.again.pop_front() {
-            return Ok(Some(again.message));
+        while let Some(Again { message, .. }) = self.again.pop_front() {
+            let Some(delivery) = self.kept_out(&message) else { return Ok(Some(message)) };
+            self.sending.settled(&message, delivery)?;
         }
         while let Some(message) = self.source.next().await? {
-            if !self.is_there(&message) {
-                return Ok(Some(message));
-            }
-            self.sending.settled(&message, Delivery::Reached(Level::Acked))?;
+            let Some(delivery) = self.unsent(&message) else { return Ok(Some(message)) };
+            self.sending.settled(&message, delivery)?;
         }
         Ok(None)
     }

@@ -10,16 +10,19 @@ use chrono::{DateTime, Utc};
 use jid::Jid;
 
 use super::super::access::Access;
+use super::inside;
 use super::kept::Kept;
 use super::once::Once;
 use super::queue::{Again, Queue};
 use super::report::Report;
 use super::tries::Tries;
-use crate::conversation::delivery::{Delivery, Level, Outgoing};
+use crate::conversation::delivery::{Audience, Delivery, Level, Outgoing};
+use crate::conversation::entry::Door;
 use crate::conversation::window::Window;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::xmpp::delivery::{self, Source, Start};
+use crate::xmpp::occupancy::Occupancies;
 use crate::xmpp::resend;
 use crate::xmpp::session::{Ready, Session};
 
@@ -34,6 +37,8 @@ pub(in super::super) struct Sending<'a> {
     pub(in super::super) kept: Option<&'a RefCell<Kept>>,
     /// When the first of them may have been sent.
     pub(in super::super) since: DateTime<Utc>,
+    /// The rooms that messages are for.
+    pub(in super::super) doors: Vec<Door>,
     pub(in super::super) known: RefCell<Known>,
 }
 
@@ -60,6 +65,8 @@ pub(in super::super) struct Known {
     reached: BTreeSet<Jid>,
     /// In the archive; whether they came back was told to a session that is no more.
     archived: Vec<Outgoing>,
+    /// The ids of messages that the server has, and that no room was seen to show.
+    unseen: BTreeSet<String>,
     /// Messages whose confirmation nobody waits for any longer.
     given_up: usize,
     logged_in: bool,
@@ -76,7 +83,7 @@ impl Sending<'_> {
         deadline: Deadline,
     ) -> Result<Option<Error>, Error> {
         let Earlier { again, sessions } = earlier;
-        let mut queue = Queue { again, sessions, session: String::new(), source, sending: self, found: None };
+        let mut queue = Queue::new(again, sessions, source, self);
         let mut tries = Tries::new(self.level);
         loop {
             let mut window = Window::new(self.level);
@@ -132,34 +139,33 @@ impl Sending<'_> {
     async fn start<S: Source>(&self, ready: Ready, queue: &mut Queue<'_, S>) -> Result<Start, Error> {
         queue.session = ready.address();
         let knows = self.once.is_none() || queue.found.is_some();
-        if knows && queue.unsure().is_empty() && self.kept.is_none() {
+        if knows && queue.unsure().is_empty() && self.kept.is_none() && self.doors.is_empty() {
             return Ok(Start::Ready(ready));
         }
         let limit = self.access.network.limit();
         let late = |_| Err(Error::Timeout { limit, step: self.access.network.progress().current() });
         let looked = tokio::time::timeout(limit, Box::pin(self.look(ready, queue))).await;
-        looked.unwrap_or_else(late).map(|session| Start::Session(Box::new(session)))
+        looked.unwrap_or_else(late).map(|(session, rooms)| Start::Session(Box::new(session), rooms))
     }
 
-    async fn look<S: Source>(&self, ready: Ready, queue: &mut Queue<'_, S>) -> Result<Session, Error> {
-        let mut session = match &self.once {
-            Some(once) if queue.found.is_none() => {
-                let number = |id: &str| once.number(id);
-                let (session, found) = resend::look_back(ready, once.recipients, once.lines, &number).await?;
-                queue.found = Some(found);
-                session
-            }
-            _ => ready.bind(&[]).await?,
-        };
+    async fn look<S: Source>(&self, ready: Ready, queue: &mut Queue<'_, S>) -> Result<(Session, Occupancies), Error> {
+        let mut session = ready.bind(&[]).await?;
         queue.session = session.bound().to_string();
+        let (rooms, outside) = inside::enter(&mut session, &self.doors).await?;
+        queue.outside = outside;
+        if let Some(once) = self.once.as_ref().filter(|_| queue.found.is_none()) {
+            let number = |id: &str| once.number(id);
+            let look = resend::look_back(&mut session, &rooms, once.recipients, once.lines, &number);
+            queue.found = Some(look.await?);
+        }
         let unsure = queue.unsure();
         if !unsure.is_empty() {
-            let there = resend::were_sent(&mut session, &unsure, &queue.sessions, self.since).await?;
+            let there = resend::were_sent(&mut session, &rooms, &unsure, &queue.sessions, self.since).await?;
             let archived = queue.sure(there);
             self.known.borrow_mut().archived.extend(archived);
         }
         self.kept.map_or(Ok(()), |kept| kept.borrow_mut().sending(&queue.session))?;
-        Ok(session)
+        Ok((session, rooms))
     }
 
     /// Notes what became of a message, and tells it.
@@ -193,6 +199,11 @@ impl Sending<'_> {
         let (mut lost, mut blamed) = (Vec::new(), false);
         while let Some((message, delivery)) = window.give_up() {
             match delivery {
+                // The archive of the room may tell.
+                Some(Delivery::Unconfirmed(Level::Acked)) => {
+                    self.known.borrow_mut().unseen.insert(message.id.clone());
+                    lost.push(message);
+                }
                 Some(delivery) => {
                     self.known.borrow_mut().given_up += 1;
                     self.settled(&message, delivery)?;
@@ -226,7 +237,9 @@ impl Sending<'_> {
     fn end<S: Source>(&self, mut queue: Queue<'_, S>, failure: Option<Error>) -> Result<Option<Error>, Error> {
         let archived = std::mem::take(&mut self.known.borrow_mut().archived);
         for message in archived {
-            let proven = self.known.borrow().reached.contains(&message.to);
+            // What a room has kept, it has shown.
+            let is_shown = message.audience() == Audience::Room;
+            let proven = is_shown || self.known.borrow().reached.contains(&message.to);
             let delivery = if proven { Delivery::Reached(Level::Acked) } else { Delivery::Archived };
             self.settled(&message, delivery)?;
         }
@@ -234,7 +247,12 @@ impl Sending<'_> {
         if let Some(kept) = self.kept.filter(|_| error.exit_code() == ExitCode::TryLater) {
             return self.leave(kept, queue, error);
         }
-        let left = queue.left();
+        let (unseen, left): (Vec<_>, Vec<_>) =
+            queue.left().into_iter().partition(|message| self.known.borrow().unseen.contains(&message.id));
+        for message in unseen {
+            self.known.borrow_mut().given_up += 1;
+            self.settled(&message, Delivery::Unconfirmed(Level::Acked))?;
+        }
         if left.is_empty() && self.known.borrow().given_up > 0 {
             // The time was up for confirmations, which each of those messages has said already.
             return Ok(None);
@@ -248,7 +266,7 @@ impl Sending<'_> {
     /// Queues what `source` gives, for this reason.
     pub(in super::super) fn queue_all(&self, source: &mut impl Source, reason: Error) -> Result<Option<Error>, Error> {
         let Earlier { again, sessions } = Earlier::default();
-        let queue = Queue { again, sessions, session: String::new(), source, sending: self, found: None };
+        let queue = Queue::new(again, sessions, source, self);
         self.end(queue, Some(reason))
     }
 

@@ -1,7 +1,6 @@
 //! `-n`: what would be sent, and with what; nobody is connected to.
 
-use jid::Jid;
-
+use super::recipients::Recipient;
 use crate::cli::ConnectionOptions;
 use crate::config::{Environment, Settings};
 use crate::conversation::body::Body;
@@ -13,7 +12,7 @@ use crate::state::AccountState;
 use crate::xmpp::memory::ServerMemory;
 
 /// Writes the account, where its password is, the recipients and the size.
-pub(super) fn run(connection: &ConnectionOptions, recipients: &[Jid], body: &Body) -> Result<ExitCode, Error> {
+pub(super) fn run(connection: &ConnectionOptions, recipients: &[Recipient], body: &Body) -> Result<ExitCode, Error> {
     let settings = Settings::resolve(connection, &Environment::current())?;
     let place = match &settings.password.file {
         Some(file) => format!("file {}", file.display()),
@@ -23,8 +22,9 @@ pub(super) fn run(connection: &ConnectionOptions, recipients: &[Jid], body: &Bod
     let mut answer = Answer::new();
     answer.record(&format!("account   {}", sanitize::field(settings.account.as_str())))?;
     answer.record(&format!("password  {}", sanitize::line(&place)))?;
-    for to in recipients {
-        answer.record(&format!("to        {}", sanitize::field(to.as_str())))?;
+    for Recipient { address, is_room } in recipients {
+        let word = if *is_room { "room" } else { "to  " };
+        answer.record(&format!("{word}      {}", sanitize::field(address.as_str())))?;
     }
     answer.record(&size(body, limit))?;
     answer.finish()?;

@@ -8,29 +8,40 @@ use jid::Jid;
 
 use crate::error::Error;
 
+/// Who gets a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Recipient {
+    pub(super) address: Jid,
+    /// The address is that of a room, or of somebody in one.
+    pub(super) is_room: bool,
+}
+
 /// Checks every address before anything is sent; who is named twice gets one message.
-pub(super) fn parse(list: &str) -> Result<Vec<Jid>, Error> {
-    let mut recipients = Vec::new();
+pub(super) fn parse(list: &str) -> Result<Vec<Recipient>, Error> {
+    let mut recipients: Vec<Recipient> = Vec::new();
     for text in list.split(',') {
         let invalid = |reason: String| Error::InvalidAddress { text: text.to_owned(), reason };
-        let jid = address(text).map_err(invalid)?;
-        if !recipients.contains(&jid) {
-            recipients.push(jid);
+        let recipient = recipient(text).map_err(invalid)?;
+        if recipients.iter().all(|known| known.address != recipient.address) {
+            recipients.push(recipient);
         }
     }
     Ok(recipients)
 }
 
-/// An address, or an `xmpp:` URI (XEP-0147, RFC 5122) that says nothing but to whom a message is to go.
-fn address(text: &str) -> Result<Jid, String> {
-    let Some(uri) = text.strip_prefix("xmpp:") else { return Jid::new(text).map_err(|error| error.to_string()) };
+/// An address, or an `xmpp:` URI (XEP-0147, RFC 5122) that says nothing but to whom a message is to go, or to which room.
+fn recipient(text: &str) -> Result<Recipient, String> {
+    let address = |text: &str| Jid::new(text).map_err(|error| error.to_string());
+    let Some(uri) = text.strip_prefix("xmpp:") else {
+        return Ok(Recipient { address: address(text)?, is_room: false });
+    };
     let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
-    if !matches!(query, "" | "message") {
+    if !matches!(query, "" | "message" | "join") {
         return Err(format!(
-            "the URI asks for “{query}”; chat sends only messages, to xmpp:ADDRESS or xmpp:ADDRESS?message"
+            "the URI asks for “{query}”; chat sends only messages, to xmpp:ADDRESS, xmpp:ADDRESS?message or xmpp:ROOM?join"
         ));
     }
-    Jid::new(&decoded(path)?).map_err(|error| error.to_string())
+    Ok(Recipient { address: address(&decoded(path)?)?, is_room: query == "join" })
 }
 
 /// RFC 3986 §2.1.
@@ -46,7 +57,7 @@ fn decoded(text: &str) -> Result<String, String> {
 }
 
 /// The addresses in a file, one on each line; blank lines and those that begin with # are none.
-pub(super) fn listed(file: &Path) -> Result<Vec<Jid>, Error> {
+pub(super) fn listed(file: &Path) -> Result<Vec<Recipient>, Error> {
     let failed = |source| Error::CannotRead { what: file.display().to_string(), source };
     let text = fs::read_to_string(file).map_err(failed)?;
     let lines: Vec<&str> =
@@ -62,7 +73,7 @@ mod tests {
     use super::*;
 
     fn names(list: &str) -> Result<Vec<String>, Error> {
-        Ok(parse(list)?.iter().map(ToString::to_string).collect())
+        Ok(parse(list)?.iter().map(|recipient| recipient.address.to_string()).collect())
     }
 
     #[test]
@@ -77,11 +88,18 @@ mod tests {
             assert!(matches!(names(bad), Err(Error::InvalidAddress { .. })), "{bad}");
         }
     }
+
+    #[test]
+    fn a_uri_can_name_a_room() {
+        let parsed = parse("xmpp:verona@rooms.example?join,romeo@chat.example").expect("addresses");
+        assert_eq!(parsed.iter().map(|one| one.is_room).collect::<Vec<_>>(), [true, false]);
+    }
+
     #[test]
     fn a_uri_is_decoded_and_asks_for_a_message_only() {
         assert_eq!(names("xmpp:r%C3%B6m%2Bo@chat.example?message").expect("a URI"), ["röm+o@chat.example"]);
         for bad in
-            ["xmpp:room@chat.example?join", "xmpp:a%4@chat.example", "xmpp:a%zz@chat.example", "xmpp:%ff@x.example"]
+            ["xmpp:room@chat.example?roster", "xmpp:a%4@chat.example", "xmpp:a%zz@chat.example", "xmpp:%ff@x.example"]
         {
             assert!(names(bad).is_err(), "{bad}");
         }

@@ -5,10 +5,9 @@ use std::collections::VecDeque;
 use std::os::fd::AsFd;
 use std::rc::Rc;
 
-use jid::Jid;
-
 use super::super::outbox::{Once, Report};
 use super::lines::{Line, Lines};
+use super::recipients::Recipient;
 use crate::conversation::body::{Body, MAX_BYTES};
 use crate::conversation::delivery::{Manner, Outgoing};
 use crate::error::Error;
@@ -20,17 +19,20 @@ pub(super) struct Template<'a> {
     /// The id that the caller chose.
     pub(super) id: Option<&'a str>,
     pub(super) manner: &'a Rc<Manner>,
+    /// Of those in and to rooms.
+    pub(super) in_rooms: &'a Rc<Manner>,
 }
 
 impl Template<'_> {
     /// A message with the id that the caller chose, or one of its own.
-    pub(super) fn message(&self, to: &Jid, body: &str, line: Option<u64>) -> Outgoing {
+    pub(super) fn message(&self, to: &Recipient, body: &str, line: Option<u64>) -> Outgoing {
         let id = match (self.id, line) {
             (Some(id), Some(line)) => Once::of_line(id, line),
             (Some(id), None) => id.to_owned(),
             (None, _) => uuid::Uuid::now_v7().to_string(),
         };
-        Outgoing { to: to.clone(), id, body: body.to_owned(), line, manner: Rc::clone(self.manner) }
+        let manner = if to.is_room { self.in_rooms } else { self.manner };
+        Outgoing { to: to.address.clone(), id, body: body.to_owned(), line, manner: Rc::clone(manner) }
     }
 }
 
@@ -50,7 +52,7 @@ impl Source for Batch {
 /// A message for each line of the input and each recipient.
 pub(super) struct LineByLine<'a, F: AsFd> {
     lines: Lines<F>,
-    recipients: &'a [Jid],
+    recipients: &'a [Recipient],
     /// Of the last line, those that were not asked for yet.
     waiting: VecDeque<Outgoing>,
     report: &'a RefCell<Report>,
@@ -59,14 +61,19 @@ pub(super) struct LineByLine<'a, F: AsFd> {
 
 impl<'a, F: AsFd> LineByLine<'a, F> {
     /// Lines that cannot be sent are told to `report`.
-    pub(super) fn new(input: F, recipients: &'a [Jid], report: &'a RefCell<Report>, template: Template<'a>) -> Self {
+    pub(super) fn new(
+        input: F,
+        recipients: &'a [Recipient],
+        report: &'a RefCell<Report>,
+        template: Template<'a>,
+    ) -> Self {
         Self { lines: Lines::of(input), recipients, waiting: VecDeque::new(), report, template }
     }
 
     fn take(&mut self, line: Line) -> Result<(), Error> {
         let number = line.number;
         let template = self.template;
-        let message = |to: &Jid, body: &str| template.message(to, body, Some(number));
+        let message = |to: &Recipient, body: &str| template.message(to, body, Some(number));
         match body(line) {
             Ok(body) => self.waiting.extend(self.recipients.iter().map(|to| message(to, body.as_str()))),
             // A log has blank lines; they say nothing to anybody.

@@ -15,6 +15,11 @@ usage: client.py ADDRESS CA JID PASSWORD ACTION ARGUMENT...
   invite ROOM JID REASON... invites into a room, through it
   bookmark ROOM NAME...     bookmarks a room (XEP-0402); it must be the only one on this server
   old_bookmarks ROOM...     bookmarks rooms as older clients do (XEP-0048)
+  configure ROOM K=V...     creates a room and sets muc#roomconfig_K to V
+  affiliate ROOM JID WHAT   makes JID an outcast, a member, or none of this room
+  occupy ROOM NICK          is in a room under this name until somebody says “end” there; prints what is said, by whom
+  history ROOM              prints the bodies in the archive of a room
+  is_room ROOM              prints whether there is such a room
   say ROOM TEXT...          speaks in a room; TEXT can be XML
   say_as ROOM NICK TEXT     tries to speak under this nickname, escaped for XML
   moderate ROOM BODY        as its moderator takes the message with this body back (XEP-0425)

@@ -20,6 +20,49 @@ class Rooms:
         for member in members:
             await self["xep_0045"].set_affiliation(room, "member", jid=member, timeout=60)
 
+    async def do_configure(self, room, *settings):
+        await self.enter(room)
+        settings = (setting.split("=", 1) for setting in settings)
+        fields = "".join(f"<field var='muc#roomconfig_{key}'><value>{value}</value></field>" for key, value in settings)
+        form = "<field var='FORM_TYPE' type='hidden'><value>http://jabber.org/protocol/muc#roomconfig</value></field>"
+        owner = f"<x xmlns='jabber:x:data' type='submit'>{form}{fields}</x>"
+        answer = await self.answer(room, f"<query xmlns='http://jabber.org/protocol/muc#owner'>{owner}</query>")
+        assert answer == "result", answer
+
+    async def do_affiliate(self, room, jid, affiliation):
+        await self.enter(room)
+        await self["xep_0045"].set_affiliation(room, affiliation, jid=jid, timeout=60)
+
+    async def do_occupy(self, room, nick):
+        end = asyncio.get_running_loop().create_future()
+
+        def hear(message):
+            print(message["type"], message["from"].resource, message["body"], flush=True)
+            if message["body"] == "end":
+                end.set_result(True)
+
+        def see(presence):
+            if presence["type"] == "unavailable":
+                print("left", presence["from"].resource, flush=True)
+
+        self.register_plugin("xep_0045")
+        self.add_event_handler("message", lambda message: message["body"] and hear(message))
+        self.add_event_handler("groupchat_presence", see)
+        await self["xep_0045"].join_muc_wait(room, nick, maxstanzas=0, timeout=60)
+        print("ready", flush=True)
+        await end
+
+    async def do_history(self, room):
+        async for message in self["xep_0313"].iterate(jid=room, rsm={"max": "250"}):
+            print(message["mam_result"]["forwarded"]["stanza"]["body"])
+
+    async def do_is_room(self, room):
+        try:
+            await self["xep_0030"].get_info(jid=room, timeout=60)
+            print("yes")
+        except IqError as error:
+            print(error.condition)
+
     async def do_invite(self, room, jid, *reason):
         await self.enter(room)
         self["xep_0045"].invite(room, jid, " ".join(reason))
