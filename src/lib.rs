@@ -7,6 +7,7 @@
 //! - [`output`]: text and JSON, sanitised; the only place that prints
 //! - [`config`], [`credentials`], [`state`]: settings, passwords, and what is remembered between runs
 //! - [`error`], [`exit_code`]: what can go wrong, and the status it ends with
+//! - `platform`: what Unix and Windows do differently
 //! - [`topics`]: what help and manual say beyond one command
 
 pub mod cli;
@@ -18,6 +19,7 @@ pub mod error;
 pub mod exit_code;
 mod lock;
 pub mod output;
+mod platform;
 mod posix;
 pub mod state;
 pub mod topics;

@@ -10,7 +10,7 @@ mod source;
 use ban::Ban;
 use source::Source;
 
-/// Who may use whom: a module and the modules of ours that it may name. `error` and `exit_code` are open to all.
+/// Who may use whom: a module and the modules of ours that it may name. `error`, `exit_code` and `platform` are open to all.
 const DIRECTIONS: &[(&str, &[&str])] = &[
     ("main", &[]),
     ("cli", &["commands", "xmpp::endpoint"]),
@@ -22,6 +22,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("exit_code", &[]),
     ("lock", &[]),
     ("output", &["conversation"]),
+    ("platform", &[]),
     ("posix", &[]),
     ("state", &["conversation", "lock"]),
     ("topics", &[]),
@@ -44,7 +45,7 @@ fn wrong_uses(file: &Source) -> Vec<String> {
     let (_, allowed) =
         DIRECTIONS.iter().find(|(name, _)| *name == module).expect("a new module is added to DIRECTIONS");
     let may = |used: &str| {
-        let open = ["error", "exit_code", module];
+        let open = ["error", "exit_code", "platform", module];
         open.iter().chain(*allowed).any(|name| used == *name || used.starts_with(&format!("{name}::")))
     };
     let uses = file.code().flat_map(|(number, line)| uses_in(line).into_iter().map(move |used| (number, used)));
@@ -194,8 +195,8 @@ fn nothing_sleeps_or_runs_without_an_owner() {
     const RULE: Ban = Ban {
         words: &["thread::sleep", "time::sleep", "tokio::spawn", "thread::spawn", "new_multi_thread"],
         inside: &[],
-        // A keyring, a password command or a lock may hang for ever: the only limit is a thread that is left behind.
-        home: &["src/credentials/", "src/lock.rs"],
+        // A keyring, a password command or a lock, and input on Windows, may hang for ever: the only limit is a thread that is left behind.
+        home: &["src/credentials/", "src/lock.rs", "src/platform/windows.rs"],
         instead: "await it, under the command's deadline, on the one runtime",
     };
     RULE.check(&source::program());

@@ -32,6 +32,7 @@ use crate::conversation::entry::Entry;
 use crate::credentials::{self, Asking};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
+use crate::platform;
 use crate::xmpp::delivery::Source;
 
 /// Send a message to one or more people
@@ -220,7 +221,7 @@ impl Letter<'_> {
         }
         let environment = Environment::current();
         let directory = Paths::of(&environment)?.state_dir.join("drafts");
-        Draft::write(environment.editor.as_deref().unwrap_or("vi"), &directory)
+        Draft::write(environment.editor.as_deref().unwrap_or(platform::EDITOR), &directory)
     }
 
     fn send_text(&self, body: &Body) -> Result<ExitCode, Error> {

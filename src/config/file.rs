@@ -1,9 +1,8 @@
 //! The file `config.toml`: read with exact complaints, rewritten without losing the user's comments.
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File};
+use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -16,6 +15,7 @@ use crate::cli::parse_account;
 use crate::credentials::Sources;
 use crate::error::Error;
 use crate::lock;
+use crate::platform;
 use crate::xmpp::endpoint::Endpoint;
 
 /// What is known about one account.
@@ -68,8 +68,8 @@ impl Config {
     pub fn edit(path: &Path, change: impl FnOnce(&mut Self)) -> Result<(), Error> {
         let cannot_keep = |source| Error::CannotKeep { path: path.into(), source };
         let directory = path.parent().unwrap_or(Path::new("/"));
-        DirBuilder::new().recursive(true).mode(0o700).create(directory).map_err(cannot_keep)?;
-        let folder = File::open(directory).map_err(cannot_keep)?;
+        platform::private_folders().create(directory).map_err(cannot_keep)?;
+        let folder = platform::lock_of(directory).map_err(cannot_keep)?;
         let step = || "waiting for another chat to change the settings".into();
         let timeout = || Error::Timeout { limit: PATIENCE, step: step() };
         let _lock = lock::exclusively(folder, PATIENCE).map_err(cannot_keep)?.ok_or_else(timeout)?;

@@ -1,9 +1,10 @@
 //! Files are replaced as a whole, so that neither a crash nor a reader sees half of one.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+
+use crate::platform;
 
 /// Writes a new file (mode 0600) beside `path`, and puts it in its place.
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
@@ -19,7 +20,7 @@ pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
 }
 
 fn write(path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    let mut file = platform::private_files().write(true).create(true).truncate(true).open(path)?;
     file.write_all(content)?;
     file.sync_all()
 }

@@ -4,21 +4,20 @@
 //! be the message that is to be sent.
 
 use std::io;
-use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdout, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process};
-
 use super::Password;
 use super::file::first_line;
+use crate::platform;
 
 const LIMIT: Duration = Duration::from_secs(30);
 /// From here on the person is told what is being waited for.
 const SLOW: Duration = Duration::from_secs(3);
 
-/// Runs the command in `/bin/sh` and takes the first line that it prints. The error is a reason to print; it never
+/// Runs the command in the shell and takes the first line that it prints. The error is a reason to print; it never
 /// holds what the command printed.
 pub fn run(command: &str, tell: &dyn Fn(&str)) -> Result<Password, String> {
     run_within(LIMIT, command, tell)
@@ -26,13 +25,12 @@ pub fn run(command: &str, tell: &dyn Fn(&str)) -> Result<Password, String> {
 
 fn run_within(limit: Duration, command: &str, tell: &dyn Fn(&str)) -> Result<Password, String> {
     let deadline = Instant::now() + limit;
-    let child = Command::new("/bin/sh")
-        .args(["-c", command])
+    let child = platform::shell(command)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .spawn()
         .map_err(|error| format!("the password command cannot be run: {error}"))?;
-    let process = Pid::from_child(&child);
+    let process = child.id();
     let ended = watch(child);
     let result = match ended.recv_timeout(SLOW.min(limit)) {
         Err(_) => {
@@ -48,8 +46,7 @@ fn run_within(limit: Duration, command: &str, tell: &dyn Fn(&str)) -> Result<Pas
         Ok((_, Ok(status))) => Err(format!("the password command failed ({status}): {command}")),
         Ok((_, Err(error))) => Err(format!("the password command cannot be waited for ({error}): {command}")),
         Err(_) => {
-            // It may have ended just now; then there is nobody to kill.
-            let _ = kill_process(process, Signal::KILL);
+            platform::kill(process);
             Err(format!("the password command did not finish within {} s: {command}", limit.as_secs_f32()))
         }
     }

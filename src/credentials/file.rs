@@ -2,13 +2,13 @@
 
 use std::fs::File;
 use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use zeroize::Zeroizing;
 
 use super::Password;
 use crate::error::Error;
+use crate::platform;
 
 /// Longer lines are no passwords, but a file named by mistake.
 const MAX_LENGTH: usize = 4096;
@@ -43,18 +43,10 @@ pub(super) fn cannot_read(what: &str, source: io::Error) -> Error {
 /// Refuses a file that others can read or have put there. Pipes and terminals keep nothing, and pass.
 pub(super) fn private(path: &Path, file: &File) -> Result<(), Error> {
     let metadata = file.metadata().map_err(|source| cannot_read(&path.display().to_string(), source))?;
-    let exposed = |problem| Err(Error::ExposedPassword { path: path.into(), problem });
-    if !metadata.is_file() {
-        return Ok(());
+    match platform::exposure(&metadata).filter(|_| metadata.is_file()) {
+        Some(problem) => Err(Error::ExposedPassword { path: path.into(), problem }),
+        None => Ok(()),
     }
-    if metadata.uid() != rustix::process::geteuid().as_raw() {
-        return exposed(format!("it belongs to another user (uid {})", metadata.uid()));
-    }
-    let mode = metadata.mode() & 0o777;
-    if mode != mode & 0o700 {
-        return exposed(format!("others can read or change it (mode {mode:04o})"));
-    }
-    Ok(())
 }
 
 /// Reads up to the first line end and no further, so that what follows on standard input stays there.

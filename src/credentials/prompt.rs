@@ -1,15 +1,14 @@
 //! The person at the terminal: asked on `/dev/tty`, so that standard input and output stay free for the message.
 
-use std::fs::OpenOptions;
-
 use jid::BareJid;
 
 use super::Password;
 use crate::error::Error;
+use crate::platform;
 
 /// Whether there is a terminal to ask on.
 pub(super) fn possible() -> bool {
-    OpenOptions::new().read(true).write(true).open("/dev/tty").is_ok()
+    platform::has_terminal()
 }
 
 /// Asks for the password, without showing what is typed. Waits as long as the person needs.

@@ -7,8 +7,9 @@ use std::path::PathBuf;
 
 use super::AccountState;
 use super::directory::directory_name;
-use super::file::{cannot_keep, private};
+use super::file::cannot_keep;
 use crate::error::Error;
+use crate::platform;
 
 impl AccountState {
     /// Whether the message `id` to `to` came back.
@@ -22,7 +23,7 @@ impl AccountState {
         let path = self.bounce(to, id);
         let folders = path.parent().map_or(Ok(()), fs::create_dir_all);
         folders
-            .and_then(|()| private().write(true).create(true).truncate(true).open(&path))
+            .and_then(|()| platform::private_files().write(true).create(true).truncate(true).open(&path))
             .map_err(|source| cannot_keep(&path, source))?;
         Ok(())
     }

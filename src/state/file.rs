@@ -1,6 +1,6 @@
 //! The files of the state: versioned JSON, written whole or not at all, readable by their owner only.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
@@ -8,6 +8,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::error::Error;
+use crate::platform;
 
 /// Raised when an older `chat` would misread what is written.
 const VERSION: u32 = 1;
@@ -55,29 +56,14 @@ pub(super) fn write<T: Serialize>(path: &Path, content: &T) -> Result<(), Error>
 }
 
 fn write_through(path: &Path, text: &[u8]) -> io::Result<()> {
-    let mut file = private().write(true).create(true).truncate(true).open(path)?;
+    let mut file = platform::private_files().write(true).create(true).truncate(true).open(path)?;
     file.write_all(text)?;
     file.sync_all()
 }
 
 /// A new name survives a crash only once its directory is written, too.
-#[cfg(unix)]
 pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
-    path.parent().map_or(Ok(()), |directory| fs::File::open(directory)?.sync_all())
-}
-
-#[cfg(not(unix))]
-#[expect(clippy::unnecessary_wraps, reason = "the same function elsewhere can fail")]
-pub(super) fn sync_directory(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-/// For files that only their owner can read.
-pub(super) fn private() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+    path.parent().map_or(Ok(()), platform::sync_directory)
 }
 
 /// Keeps the file under another name, so that a new one can be begun; says so.

@@ -8,7 +8,7 @@ mod file;
 pub mod spool;
 
 use std::collections::BTreeMap;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -21,8 +21,9 @@ use crate::conversation::addresses::Addresses;
 use crate::conversation::memory::Memory;
 use crate::error::Error;
 use crate::lock;
+use crate::platform::{self, private_files};
 use directory::directory_name;
-use file::{cannot_keep, private, put_aside, read, write};
+use file::{cannot_keep, put_aside, read, write};
 
 const UNREAD: &str = "unread.json";
 const ROOMS: &str = "rooms.json";
@@ -153,7 +154,7 @@ impl AccountState {
     fn acquire(&self, limit: Duration) -> Result<File, Error> {
         self.make_directory()?;
         let path = self.directory.join(LOCK);
-        let file = private().write(true).create(true).truncate(false).open(&path);
+        let file = private_files().write(true).create(true).truncate(false).open(&path);
         let file = file.map_err(|source| cannot_keep(&path, source))?;
         let locked = lock::exclusively(file, limit).map_err(|source| cannot_keep(&path, source))?;
         let step = || "waiting for another chat of this account to end".into();
@@ -161,11 +162,7 @@ impl AccountState {
     }
 
     fn make_directory(&self) -> Result<(), Error> {
-        let mut builder = DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.directory).map_err(|source| cannot_keep(&self.directory, source))
+        platform::private_folders().create(&self.directory).map_err(|source| cannot_keep(&self.directory, source))
     }
 }
 

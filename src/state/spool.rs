@@ -8,7 +8,7 @@ mod batch;
 mod log;
 
 use std::ffi::OsString;
-use std::fs::{self, DirBuilder, File};
+use std::fs::{self, File};
 use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -16,9 +16,10 @@ use std::time::Duration;
 use jid::Jid;
 
 use super::AccountState;
-use super::file::{cannot_keep, private, put_aside};
+use super::file::{cannot_keep, put_aside};
 use crate::error::Error;
 use crate::lock;
+use crate::platform::{self, private_files};
 use log::Log;
 
 pub use batch::Batch;
@@ -114,7 +115,7 @@ impl Spool {
     pub fn lock(&self, limit: Duration) -> Result<File, Error> {
         self.make_directory()?;
         let path = self.directory.join("lock");
-        let file = private().write(true).create(true).truncate(false).open(&path);
+        let file = private_files().write(true).create(true).truncate(false).open(&path);
         let file = file.map_err(|source| cannot_keep(&path, source))?;
         let locked = lock::exclusively(file, limit).map_err(|source| cannot_keep(&path, source))?;
         let step = || "waiting for another chat that sends the queue".into();
@@ -136,9 +137,7 @@ impl Spool {
     }
 
     fn make_directory(&self) -> Result<(), Error> {
-        let mut builder = DirBuilder::new();
-        std::os::unix::fs::DirBuilderExt::mode(builder.recursive(true), 0o700);
-        builder.create(&self.directory).map_err(|source| cannot_keep(&self.directory, source))
+        platform::private_folders().create(&self.directory).map_err(|source| cannot_keep(&self.directory, source))
     }
 }
 

@@ -1,15 +1,14 @@
 //! `-e`: the message is written in the person's editor, and kept in a file until it is sent.
 
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs;
 use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::conversation::body::Body;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::output::talk;
+use crate::platform;
 
 /// A text that was written by hand, in a file that only its owner can read.
 pub(super) struct Draft {
@@ -22,8 +21,8 @@ impl Draft {
     /// sends nothing.
     pub(super) fn write(editor: &str, directory: &Path) -> Result<Self, Error> {
         let path = directory.join(format!("{}.txt", uuid::Uuid::now_v7().simple()));
-        let made = DirBuilder::new().recursive(true).mode(0o700).create(directory);
-        let made = made.and_then(|()| OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path));
+        let made = platform::private_folders().create(directory);
+        let made = made.and_then(|()| platform::private_files().write(true).create_new(true).open(&path));
         made.map_err(|source| Error::CannotKeep { path: path.clone(), source })?;
         let written = edit(editor, &path).and_then(|()| fs::read(&path));
         let failed = |source| Error::CannotRead { what: "the text from the editor".into(), source };
@@ -49,7 +48,7 @@ impl Draft {
 }
 
 fn edit(editor: &str, path: &Path) -> io::Result<()> {
-    let status = Command::new("/bin/sh").args(["-c", &format!("{editor} \"$1\""), "sh"]).arg(path).status()?;
+    let status = platform::shell_with(editor, path).status()?;
     if status.success() { Ok(()) } else { Err(io::Error::other(format!("“{editor}” ended with {status}"))) }
 }
 

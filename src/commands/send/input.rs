@@ -3,14 +3,13 @@
 use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, IsTerminal, Read};
-use std::os::fd::AsFd;
-use std::os::unix::ffi::OsStringExt;
 use std::path::Path;
 
 use crate::cli::ConnectionOptions;
 use crate::conversation::body::{Body, MAX_BYTES};
 use crate::error::Error;
 use crate::output::talk;
+use crate::platform::{self, Input};
 
 /// The words of the command line, or else the file or standard input to its end.
 pub(super) fn body(words: &[OsString], file: Option<&Path>, connection: &ConnectionOptions) -> Result<Body, Error> {
@@ -20,7 +19,7 @@ pub(super) fn body(words: &[OsString], file: Option<&Path>, connection: &Connect
         return Body::new(whole(opened, what())?);
     }
     if !words.is_empty() && words != ["-"] {
-        let words: Vec<Vec<u8>> = words.iter().map(|word| word.clone().into_vec()).collect();
+        let words: Vec<Vec<u8>> = words.iter().map(|word| platform::bytes(word.clone())).collect();
         return Body::new(words.join(&b' '));
     }
     standard_input_is_free(connection)?;
@@ -48,14 +47,10 @@ fn named<'a>(words: &[OsString], file: Option<&'a Path>) -> Result<Option<&'a Pa
 }
 
 /// The file or standard input, of which each line is a message.
-pub(super) fn lines(
-    words: &[OsString],
-    file: Option<&Path>,
-    connection: &ConnectionOptions,
-) -> Result<Box<dyn AsFd>, Error> {
+pub(super) fn lines(words: &[OsString], file: Option<&Path>, connection: &ConnectionOptions) -> Result<Input, Error> {
     if let Some(file) = named(words, file)? {
         let failed = |source| Error::CannotRead { what: file.display().to_string(), source };
-        return Ok(Box::new(File::open(file).map_err(failed)?));
+        return Ok(Input::of(File::open(file).map_err(failed)?));
     }
     if !words.is_empty() && words != ["-"] {
         return Err(Error::Usage(
@@ -63,7 +58,7 @@ pub(super) fn lines(
         ));
     }
     standard_input_is_free(connection)?;
-    Ok(Box::new(io::stdin()))
+    Ok(Input::of(io::stdin()))
 }
 
 fn standard_input_is_free(connection: &ConnectionOptions) -> Result<(), Error> {
@@ -75,6 +70,6 @@ fn standard_input_is_free(connection: &ConnectionOptions) -> Result<(), Error> {
 
 /// Text from the command line.
 pub(super) fn utf8(text: OsString, what: &'static str) -> Result<String, Error> {
-    String::from_utf8(text.into_vec())
+    String::from_utf8(platform::bytes(text))
         .map_err(|error| Error::InvalidUtf8 { what, position: error.utf8_error().valid_up_to() })
 }

@@ -1,17 +1,14 @@
-//! Standard input line by line, as the lines come, without a thread that might hang in a read.
+//! The input line by line, as the lines come.
 
 use std::io;
-use std::os::fd::{AsFd, BorrowedFd};
-
-use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use tokio::io::unix::AsyncFd;
 
 use crate::conversation::body::MAX_BYTES;
 use crate::error::Error;
+use crate::platform::Input;
 
 /// The lines of `input`.
-pub(super) struct Lines<F: AsFd> {
-    input: F,
+pub(super) struct Lines {
+    input: Input,
     buffer: Vec<u8>,
     /// In `buffer`, no line ends before this.
     searched: usize,
@@ -30,8 +27,8 @@ pub(super) struct Line {
     pub(super) length: usize,
 }
 
-impl<F: AsFd> Lines<F> {
-    pub(super) fn of(input: F) -> Self {
+impl Lines {
+    pub(super) fn of(input: Input) -> Self {
         Self { input, buffer: Vec::new(), searched: 0, number: 0, ended: false, dropped: 0 }
     }
 
@@ -78,36 +75,11 @@ impl<F: AsFd> Lines<F> {
     }
 
     async fn read(&mut self) -> io::Result<()> {
-        readable(self.input.as_fd()).await?;
-        let mut chunk = [0; 16 * 1024];
-        let length = rustix::io::retry_on_intr(|| rustix::io::read(&self.input, &mut chunk))?;
-        self.ended = length == 0;
-        self.buffer.extend_from_slice(&chunk[..length]);
+        let chunk = self.input.read().await?;
+        self.ended = chunk.is_empty();
+        self.buffer.extend_from_slice(&chunk);
         Ok(())
     }
-}
-
-/// Waits until a read does not block. It is not made non-blocking: other processes may share the same input.
-async fn readable(input: BorrowedFd<'_>) -> io::Result<()> {
-    if is_readable(input)? {
-        return Ok(());
-    }
-    #[expect(deprecated, reason = "its unsafe twin asks for what the borrow promises: the input stays open meanwhile")]
-    let waiting = AsyncFd::with_interest(input, tokio::io::Interest::READABLE)?;
-    loop {
-        let mut ready = waiting.readable().await?;
-        if is_readable(input)? {
-            return Ok(());
-        }
-        ready.clear_ready();
-    }
-}
-
-/// Files are always readable; pipes and terminals when there is something, or the end.
-fn is_readable(input: BorrowedFd<'_>) -> io::Result<bool> {
-    let mut asked = [PollFd::from_borrowed_fd(input, PollFlags::IN)];
-    let found = rustix::io::retry_on_intr(|| poll(&mut asked, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })))?;
-    Ok(found > 0)
 }
 
 #[cfg(test)]
@@ -120,7 +92,7 @@ mod tests {
         tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(test)
     }
 
-    async fn all<F: AsFd>(mut lines: Lines<F>) -> Vec<String> {
+    async fn all(mut lines: Lines) -> Vec<String> {
         let mut found = Vec::new();
         while let Some(line) = lines.next().await.expect("readable") {
             found.push(format!("{}:{}", line.number, String::from_utf8(line.bytes).expect("UTF-8")));
@@ -133,7 +105,7 @@ mod tests {
         for text in ["one\n\nthree\n", "one\n\nthree"] {
             let mut file = tempfile::tempfile().expect("a file");
             file.write_all(text.as_bytes()).and_then(|()| io::Seek::rewind(&mut file)).expect("written");
-            assert_eq!(run(all(Lines::of(file))), ["1:one", "2:", "3:three"]);
+            assert_eq!(run(all(Lines::of(Input::of(file)))), ["1:one", "2:", "3:three"]);
         }
     }
 
@@ -141,7 +113,7 @@ mod tests {
     fn a_line_in_a_pipe_comes_when_it_is_whole() {
         let (reader, mut writer) = io::pipe().expect("a pipe");
         run(async {
-            let mut lines = Lines::of(reader);
+            let mut lines = Lines::of(Input::of(reader));
             writer.write_all(b"on").expect("written");
             assert!(lines.next().now_or_never().is_none(), "half a line");
             writer.write_all(b"e\ntw").expect("written");
@@ -159,7 +131,7 @@ mod tests {
         let text = [vec![b'x'; MAX_BYTES + 50_000], b"\nnext\n".to_vec()].concat();
         file.write_all(&text).and_then(|()| io::Seek::rewind(&mut file)).expect("written");
         run(async {
-            let mut lines = Lines::of(file);
+            let mut lines = Lines::of(Input::of(file));
             let large = lines.next().await.expect("readable").expect("a line");
             assert_eq!((large.length, large.bytes.len() < 100_000), (MAX_BYTES + 50_000, true));
             assert_eq!(lines.next().await.expect("readable").expect("a line").bytes, b"next");

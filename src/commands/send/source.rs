@@ -2,7 +2,6 @@
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::os::fd::AsFd;
 use std::rc::Rc;
 
 use super::super::outbox::{Once, Report};
@@ -11,6 +10,7 @@ use super::recipients::Recipient;
 use crate::conversation::body::{Body, MAX_BYTES};
 use crate::conversation::delivery::{Manner, Outgoing};
 use crate::error::Error;
+use crate::platform::Input;
 use crate::xmpp::delivery::Source;
 
 /// What the messages of a command have in common.
@@ -50,8 +50,8 @@ impl Source for Batch {
 }
 
 /// A message for each line of the input and each recipient.
-pub(super) struct LineByLine<'a, F: AsFd> {
-    lines: Lines<F>,
+pub(super) struct LineByLine<'a> {
+    lines: Lines,
     recipients: &'a [Recipient],
     /// Of the last line, those that were not asked for yet.
     waiting: VecDeque<Outgoing>,
@@ -59,10 +59,10 @@ pub(super) struct LineByLine<'a, F: AsFd> {
     template: Template<'a>,
 }
 
-impl<'a, F: AsFd> LineByLine<'a, F> {
+impl<'a> LineByLine<'a> {
     /// Lines that cannot be sent are told to `report`.
     pub(super) fn new(
-        input: F,
+        input: Input,
         recipients: &'a [Recipient],
         report: &'a RefCell<Report>,
         template: Template<'a>,
@@ -94,7 +94,7 @@ fn body(line: Line) -> Result<Body, Error> {
     Body::new(line.bytes)
 }
 
-impl<F: AsFd> Source for LineByLine<'_, F> {
+impl Source for LineByLine<'_> {
     async fn next(&mut self) -> Result<Option<Outgoing>, Error> {
         loop {
             if let Some(message) = self.waiting.pop_front() {

@@ -2,17 +2,17 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, Write};
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::super::file::{cannot_keep, private, sync_directory};
+use super::super::file::{cannot_keep, sync_directory};
 use super::log::{Entry, Line, Log};
 use crate::conversation::delivery::Outgoing;
 use crate::error::Error;
 use crate::lock;
+use crate::platform::{has_name, private_files};
 
 /// A file is begun anew when nothing in it is open and it has had so many messages: input may never end.
 const MANY: usize = 10_000;
@@ -40,10 +40,9 @@ impl Batch {
     /// A new file at `path`; `None` if another process took it for one that a crash left.
     pub(super) fn create(path: PathBuf) -> Result<Option<Self>, Error> {
         let failed = |source| cannot_keep(&path, source);
-        let file = private().read(true).append(true).create_new(true).open(&path).map_err(failed)?;
+        let file = private_files().read(true).append(true).create_new(true).open(&path).map_err(failed)?;
         let locked = lock::exclusively(file, MOMENT).map_err(failed)?;
-        let linked = |file: &File| file.metadata().is_ok_and(|about| about.nlink() > 0);
-        let Some(file) = locked.filter(linked) else { return Ok(None) };
+        let Some(file) = locked.filter(has_name) else { return Ok(None) };
         let mut batch = Self { file, path, log: Log::default(), unwritten: Vec::new() };
         batch.write(Line::begin())?;
         Ok(Some(batch))
@@ -52,7 +51,7 @@ impl Batch {
     /// The file at `path`; `None` if another process is at work on it or nothing is open in it.
     pub(super) fn open(path: &Path) -> Result<Option<Self>, Error> {
         let failed = |source| cannot_keep(path, source);
-        let file = match private().read(true).append(true).open(path) {
+        let file = match private_files().read(true).append(true).open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(error)),
