@@ -3,6 +3,7 @@
 //! Where standard error cannot be written there is nobody left to tell, so those failures are passed over.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::sanitize;
 use crate::error::Error;
@@ -14,8 +15,21 @@ pub fn usage(error: &clap::Error) -> ExitCode {
     match (error.print().and_then(|()| io::stdout().flush()), asked_for) {
         (Ok(()), true) => ExitCode::Done,
         (Err(problem), true) => failure(&Error::CannotWrite(problem)),
-        (_, false) => ExitCode::Usage,
+        (_, false) => {
+            say(&other_program(Path::new(FOR_MODEMS)).unwrap_or_default());
+            ExitCode::Usage
+        }
     }
+}
+
+/// The package ppp has a program of our name; who calls that one without its path gets ours (debian/README.Debian).
+const FOR_MODEMS: &str = "/usr/sbin/chat";
+
+/// A hint, where there is another program than this at `path`.
+fn other_program(path: &Path) -> Option<String> {
+    let other = path.canonicalize().ok()?;
+    (std::env::current_exe().ok()? != other)
+        .then(|| format!("hint: the chat for modems, of ppp, is {}\n", path.display()))
 }
 
 /// Says what went wrong and what to do about it, and returns the status to end with.
@@ -59,6 +73,15 @@ mod tests {
     fn what_a_server_says_cannot_harm_the_terminal() {
         let error = Error::Refused { what: "it".into(), reason: "\u{1b}[2J\nhint: rm -rf".into() };
         assert_eq!(explanation(&error), "chat: the server refused it: \\u{1b}[2J\\nhint: rm -rf\n");
+    }
+
+    #[test]
+    fn another_program_of_our_name_is_told_of_but_not_this_one() {
+        let other = tempfile::NamedTempFile::new().expect("a file");
+        let hint = format!("hint: the chat for modems, of ppp, is {}\n", other.path().display());
+        assert_eq!(other_program(other.path()), Some(hint));
+        assert_eq!(other_program(&std::env::current_exe().expect("this test")), None);
+        assert_eq!(other_program(Path::new("/nonexistent/chat")), None);
     }
 
     #[test]
