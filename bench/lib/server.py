@@ -33,7 +33,7 @@ class Server:
             try:
                 print(f"starting the server on the machine {self.machine}, about two minutes", flush=True)
                 run([MACHINE, "up", self.machine], limit=600)
-                run([PROVISION, self.machine], limit=600)
+                run([PROVISION, self.machine, "--settings", REPOSITORY / "tests/server/settings.yaml"], limit=600)
             except BaseException:
                 self.__exit__()
                 raise

@@ -11,6 +11,7 @@ describe 'chat' do
     it { is_expected.to compile.with_all_deps }
 
     it 'sets up the parts in the order of the data' do
+      is_expected.to contain_class('chat::firewall').that_comes_before('Class[chat::database]')
       is_expected.to contain_class('chat::database').that_comes_before('Class[chat::certificates]')
       is_expected.to contain_class('chat::certificates').that_comes_before('Class[chat::server]')
       is_expected.to contain_class('chat::server').that_comes_before('Class[chat::accounts]')
@@ -43,9 +44,20 @@ describe 'chat' do
 
     describe 'what listens' do
       it 'is for people: STARTTLS, direct TLS, and files' do
-        outside = server['listen'].reject { |listener| listener['ip'] == '127.0.0.1' }
+        outside = server['listen'].reject { |listener| listener['ip'] == '127.0.0.1' || listener['transport'] == 'udp' }
         expect(outside.map { |listener| listener['port'] }).to contain_exactly(5222, 5223, 5443)
         expect(outside).to all(satisfy { |listener| listener['tls'] || listener['starttls_required'] })
+      end
+
+      it 'relays calls, but not to what is not for others' do
+        relay = server['listen'].find { |listener| listener['module'] == 'ejabberd_stun' }
+        expect(relay).to include('transport' => 'udp', 'use_turn' => true, 'turn_ipv4_address' => '192.0.2.1', 'turn_blacklist' => include('127.0.0.0/8', '169.254.0.0/16'))
+      end
+
+      it 'takes no password that is told, and limits what one person keeps' do
+        expect(server['disable_sasl_mechanisms']).to include('PLAIN')
+        expect(server['shaper_rules']).to include('hard_upload_quota' => 1100)
+        expect(server['modules']).to include('mod_http_upload_quota')
       end
 
       it 'does not talk to other servers' do
@@ -66,6 +78,10 @@ describe 'chat' do
         is_expected.to contain_file('/etc/default/ejabberd').with_content(%r{^INET_DIST_INTERFACE=127\.0\.0\.1$})
         is_expected.to contain_file('/etc/systemd/system/epmd.socket.d/loopback.conf').with_content(%r{^ListenStream=\nListenStream=127\.0\.0\.1:4369$})
         is_expected.to contain_file('/etc/mysql/mariadb.conf.d/90-chat.cnf').with_content(%r{^bind-address = 127\.0\.0\.1$})
+      end
+
+      it 'is behind a firewall that opens nothing else, but ssh' do
+        is_expected.to contain_file('/etc/chat-firewall/rules.nft').with_content(%r{tcp dport \{ 22, 5222, 5223, 5443, 7777 \} accept\n        udp dport \{ 3478, 49152-49407 \} accept\n        meta l4proto tcp reject})
       end
 
       it 'has no open registration' do
@@ -125,6 +141,10 @@ describe 'chat' do
         is_expected.to contain_exec('the database and its user').with_command(expected[:upgrades] ? %r{'ALTER,CREATE,DELETE,DROP,INDEX,INSERT,SELECT,UPDATE'} : %r{'DELETE,INSERT,SELECT,UPDATE'})
       end
 
+      it 'registers nobody who is not invited' do
+        expect(server['modules']['mod_register']).to eq(expected[:ejabberd] == '26.07' ? { 'allow_modules' => ['mod_invites'] } : nil)
+      end
+
       it "has the options of ejabberd #{expected[:ejabberd]}" do
         newest = expected[:ejabberd] == '26.07'
         expect(server.keys.include?('sql_schema_multihost')).to be(newest)
@@ -147,6 +167,13 @@ describe 'chat' do
       expect(catalogue.resources.map(&:title).grep(%r{systemd})).to eq([])
       is_expected.to contain_file('/etc/insserv/overrides/ejabberd').with_content(%r{^# Should-Start: +mysql$})
       is_expected.to contain_service('ejabberd').with_enable(true)
+    end
+
+    it 'has a firewall that its kernel knows' do
+      is_expected.to contain_package('iptables')
+      is_expected.not_to contain_package('nftables')
+      is_expected.to contain_file('/etc/chat-firewall/rules.v4').with_content(%r{^-A CHAT -p tcp --dport 5443 -j ACCEPT$})
+      is_expected.to contain_file('/etc/init.d/chat-firewall').with_mode('0755').that_comes_before('Service[chat-firewall]')
     end
 
     it 'keeps Erlang on loopback' do

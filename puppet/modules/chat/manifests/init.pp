@@ -12,7 +12,7 @@
 #   How much has to be free on the disk, in MB, before anything is installed or changed.
 class chat (
   Ejabberd::Domain $domain,
-  Array[Enum['database', 'certificates', 'server', 'accounts', 'package', 'health', 'updates'], 1] $parts,
+  Array[Enum['firewall', 'database', 'certificates', 'server', 'accounts', 'package', 'health', 'updates'], 1] $parts,
   Ejabberd::Path $state_dir,
   Boolean $offline = false,
   Integer[0] $space = 300,
@@ -32,10 +32,12 @@ class chat (
   # A fresh machine has old package lists, or none.
   unless $offline {
     exec { 'update the package lists':
-      command => 'apt-get -q -o APT::Update::Error-Mode=any update',
-      creates => '/usr/sbin/ejabberdctl',
-      path    => '/usr/sbin:/usr/bin:/sbin:/bin',
-      before  => Class["chat::${parts[0]}"],
+      command  => 'apt-get -q -o APT::Update::Error-Mode=any update && touch /var/lib/chat/updated',
+      creates  => '/var/lib/chat/updated',
+      path     => '/usr/sbin:/usr/bin:/sbin:/bin',
+      provider => shell,
+      require  => Class['chat::repository'],
+      before   => Class["chat::${parts[0]}"],
     }
   }
 

@@ -55,10 +55,31 @@ describe 'chat' do
       it 'are ejabberd\'s own matter, on port 80' do
         expect(server).not_to include('certfiles')
         expect(server['acme']).to eq('auto' => true, 'contact' => 'mailto:admin@chat.example')
-        expect(server['listen'].map { |listener| listener['port'] }).to contain_exactly(5222, 5223, 5443, 5280, 80)
+        expect(server['listen'].map { |listener| listener['port'] }).to contain_exactly(5222, 5223, 5443, 5280, 3478, 80)
         is_expected.not_to contain_file('/etc/ejabberd/tls/server.key')
         is_expected.not_to contain_file('/usr/local/share/ca-certificates/chat-ca.crt')
       end
+    end
+  end
+
+  context 'with other servers to talk to' do
+    let(:facts) { DEBIAN_12.merge(networking: { 'hostname' => 'federated' }) }
+    let(:server) { YAML.safe_load(content_of('/etc/ejabberd/ejabberd.yml')) }
+
+    it 'wants their certificates, and opens the port' do
+      expect(server).to include('s2s_access' => 'all', 's2s_use_starttls' => 'required')
+      expect(server['modules']).not_to include('mod_s2s_dialback')
+      expect(server['listen'].map { |listener| [listener['module'], listener['port']] }).to include(['ejabberd_s2s_in', 5269])
+      is_expected.to contain_file('/etc/chat-firewall/rules.nft').with_content(/tcp dport .*\b5269\b/)
+    end
+  end
+
+  context 'without calls' do
+    let(:facts) { DEBIAN_12.merge(networking: { 'hostname' => 'silent' }) }
+
+    it 'has no UDP port open' do
+      is_expected.to contain_file('/etc/chat-firewall/rules.nft').without_content(/^ +udp dport/)
+      expect(content_of('/etc/ejabberd/ejabberd.yml')).not_to include('stun')
     end
   end
 
