@@ -83,27 +83,68 @@ exchange() {  # MACHINE WORDS
         chat_as "$1" bob unread -m alice@chat.example >/dev/null && fails_with 1 chat_as "$1" bob unread -q
 }
 
-# Which of the machine's TCP ports answer to somebody from outside.
-open_ports() {  # MACHINE
-    perl -MIO::Socket::INET -MPOSIX=:errno_h -e '
-        my $host = shift;
-        for my $port (1 .. 65535) {
-            my $socket = IO::Socket::INET->new(PeerAddr => $host, PeerPort => $port, Timeout => 2) or next;
-            push @open, $port;
+# Which of the machine's TCP ports answer to somebody from outside: of all there are, or of those that are named.
+open_ports() {  # MACHINE [PORT...]
+    local machine=$1
+    shift
+    [ $# -gt 0 ] || set -- {1..65535}
+    printf '%s\n' "$@" | perl -MSocket -MIO::Select -e '
+        my ($host, @open) = inet_aton(shift);
+        chomp(my @ports = <STDIN>);
+        while (my @some = splice @ports, 0, 200) {
+            my ($asked, %port) = IO::Select->new;
+            for my $port (@some) {
+                socket my $socket, PF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0 or die $!;
+                connect $socket, sockaddr_in($port, $host);
+                $port{$socket} = $port;
+                $asked->add($socket);
+            }
+            # One that does not answer in 10 s is not open.
+            while ($asked->count and my @answered = $asked->can_write(10)) {
+                for my $socket (@answered) {
+                    push @open, $port{$socket} if getpeername $socket;
+                    $asked->remove($socket);
+                }
+            }
         }
-        print "@open\n";' "$(testbed/machine address "$1")"
+        print join(" ", sort { $a <=> $b } @open), "\n";' "$(testbed/machine address "$machine")"
 }
+
+# Something that was never meant to be reached from outside: it listens on all addresses until the machine goes down.
+# shellcheck disable=SC2016  # expanded by perl
+something_listens() {  # MACHINE
+    inside "$1" sh -c 'setsid perl -MIO::Socket::INET -e "\$socket = IO::Socket::INET->new(LocalPort => 8081, Listen => 1) or die; sleep" >/dev/null 2>&1 </dev/null &'
+    eventually inside "$1" sh -c 'ss -ltn | grep -q ":8081 "'
+}
+has_ssh() { inside "$1" sh -c 'DEBIAN_FRONTEND=noninteractive apt-get -q update && apt-get -q install -y openssh-server && { ss -ltn | grep ":22 " || service ssh start; }'; }
 
 # What every machine must be able to do, whatever it is made of.
 is_a_chat_server() {  # MACHINE
+    check "it has sshd, as machines do" has_ssh "$1"
     check "it is provisioned" provision "$1"
     check "a second run changes nothing" changes_nothing "$1"
     check "alice writes to bob over verified TLS" exchange "$1" "before the reboot"
-    check "only what is meant to be open is open" prints "5222 5223 5443" open_ports "$1"
+    check "something listens on another port" something_listens "$1"
+    check "only what is meant to be open is open" prints "22 5222 5223 5443 7777" open_ports "$1"
     check "ejabberd logs no error" logs_no_error "$1"
     check "it reboots" testbed/machine reboot "$1"
     check "ejabberd is back" eventually chat_as "$1" bob unread
     check "alice writes to bob again" exchange "$1" "after the reboot"
+    check "something listens again" something_listens "$1"
+    check "and only what is meant to be open is open" prints "22 5222 5223 5443 7777" open_ports "$1"
+}
+
+# Every feature of the compliance suite, each a check of its own: see features.rb.
+has_the_features() {  # MACHINE VERSION-OF-EJABBERD
+    local line
+    { puppet/bin/password alice; puppet/bin/password bob; } |
+        ruby tests/provision/features.rb "$(testbed/machine address "$1")" pki/ca.pem "$2" >"$scratch/features" || :
+    grep -v ' passed, ' "$scratch/features"
+    if read -r line < <(grep ' passed, ' "$scratch/features"); then
+        passed=$((passed + ${line%% *})) failed=$((failed + $(echo "$line" | cut -d' ' -f3)))
+    else
+        check "the features are looked at" false
+    fi
 }
 
 logs_no_error() { ! inside "$1" sh -c 'grep -E "\[(error|critical)\]" /var/log/ejabberd/ejabberd.log /opt/ejabberd/logs/ejabberd.log 2>/dev/null'; }

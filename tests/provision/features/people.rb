@@ -1,0 +1,42 @@
+# frozen_string_literal: true
+
+# Files and calls.
+
+feature('XEP-0363: a file is sent, and fetched') do
+  put, get = slot(5)
+  http(put) { |http| http.put(put.path, 'hello', 'Content-Type' => 'text/plain') }.code == '201' && http(get) { |http| http.get(get.path) }.body == 'hello'
+end
+feature('XEP-0363: another size than was asked for is refused') do
+  put, = slot(5)
+  http(put) { |http| http.put(put.path, 'hello, hello', 'Content-Type' => 'text/plain') }.code == '413'
+end
+feature('XEP-0363: 200 MB are refused') { refused?('file-too-large') { slot(200_000_000) } }
+feature('XEP-0363: clients that are web pages') do
+  put, = slot(5)
+  answer = http(put) { |http| http.options(put.path, 'Origin' => 'https://client.example', 'Access-Control-Request-Method' => 'PUT') }
+  %w[Origin Methods Headers].all? { |each| answer["Access-Control-Allow-#{each}"] }
+end
+
+def external(type)
+  alice.ask('get', "<services xmlns='urn:xmpp:extdisco:2'/>", to: DOMAIN).get_elements('*/*').find { |each| each.attributes['type'] == type }
+end
+
+# RFC 5389: a request without attributes; the type of the answer, and its attributes.
+def stun(type)
+  socket = UDPSocket.new
+  socket.connect(external('stun').attributes['host'], external('stun').attributes['port'].to_i)
+  socket.send([type, 0, 0x2112A442, SecureRandom.bytes(12)].pack('nnNa12'), 0)
+  socket.wait_readable(Xmpp::LIMIT) or raise Xmpp::Refused, 'no answer'
+  answer = socket.recv(1500)
+  [answer.unpack1('n'), answer[20..]]
+end
+
+feature('XEP-0215: STUN, by UDP') { stun(0x0001).first == 0x0101 }
+feature('XEP-0215: TURN, with a password for a while') { external('turn').attributes.key?('password') && external('turn').attributes.key?('expires') }
+feature('XEP-0215: and not without') { stun(0x0003).first == 0x0113 }
+feature('XEP-0065: a proxy for files') do
+  host = find(alice.ask('get', "<query xmlns='http://jabber.org/protocol/bytestreams'/>", to: service('http://jabber.org/protocol/bytestreams')), 'streamhost')
+  socket = TCPSocket.new(host.attributes['host'], host.attributes['port'].to_i)
+  socket.write([5, 1, 0].pack('C*'))
+  socket.wait_readable(Xmpp::LIMIT) && socket.read(2) == "\x05\x00"
+end
