@@ -10,6 +10,7 @@ use chat::conversation::delivery::Outgoing;
 use chat::conversation::message::{Message, Occupant, Sender};
 use chat::conversation::overview::Count;
 use chat::output::json;
+use chat::state::AccountState;
 use jid::{BareJid, Jid};
 
 fn account() -> BareJid {
@@ -24,7 +25,7 @@ fn message(content: Content) -> Message {
         conversation: Jid::new("room@rooms.example/nick").expect("an address"),
         sender: Sender::Contact,
         time: chrono::DateTime::UNIX_EPOCH,
-        content,
+        content: content.into(),
         occupant: None,
     }
 }
@@ -59,13 +60,14 @@ fn unread_messages_of_every_kind() {
     let mut messages: Vec<Message> = contents().into_iter().map(message).collect();
     let occupant = Occupant { nick: "Romeo".into(), identity: "x".into(), mentions_me: true };
     messages.push(Message { occupant: Some(occupant), ..target.clone() });
+    let storage = AccountState::of(&account(), std::path::Path::new("/nowhere")).storage();
     let mut lines = Vec::new();
     for message in &messages {
         for standing in [Standing::AsSent, Standing::Edited, Standing::Retracted] {
             for about in [None, Some(&target)] {
                 let mut unread = Unread::as_sent(message);
-                (unread.content, unread.standing, unread.about) = (message.content.words(), standing, about);
-                lines.push(json::message(&account(), &unread));
+                (unread.standing, unread.about) = (standing, about);
+                lines.push(json::message(&account(), &unread.whole(&storage).expect("all is at hand")));
             }
         }
     }

@@ -152,9 +152,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     let (since, limit) = options.reach(&memory, Utc::now());
     let form = Form::of(options);
     let beside = if form == Form::Grouped && !options.quiet { Beside::Names } else { Beside::Nothing };
-    let journal = keeper.journal().to_vec();
-    let question = Question { since, limit, beside, journal: &journal, may_take: keeper.may_take(), now: Utc::now() };
-    let (mut session, mailbox) = look(&access, &mut keeper, &question, options.mark)?;
+    let storage = access.state.storage();
+    let question = Question { since, limit, beside, may_take: keeper.may_take(), now: Utc::now() };
+    let (mut session, mailbox) = look(&access, &mut keeper, &question, &storage, options.mark)?;
     let Mailbox { archive: Excerpt { messages: archive, cut }, queue, taken, displayed, mut names, .. } = mailbox;
     let bookmarked = Bookmarked { rooms: mailbox.rooms, positions: mailbox.room_positions };
     let since = if cut { archive.first().map(|oldest| oldest.time) } else { since };
@@ -163,7 +163,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     }
     let seen = Seen { archive: &archive, since, queue: &queue, read: &displayed.positions };
     let mut judgement = judge(&seen, &memory, &options.wanted());
-    let rooms = Rooms::look(&access, &mut session, options, bookmarked, Utc::now())?;
+    let rooms = Rooms::look(&access, &mut session, options, bookmarked, Utc::now(), &storage)?;
     let mut in_rooms = rooms.judge(options);
     rooms.name(&mut names);
     let senders: Vec<BareJid> = archive.iter().map(|message| message.conversation.to_bare()).collect();
@@ -171,7 +171,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     if options.only_rooms {
         judgement.unread.clear();
     }
-    let showing = Showing { account: &access.settings.account, names: &names, options, form };
+    let showing = Showing { account: &access.settings.account, names: &names, storage: &storage, options, form };
     let mut counts = showing.choose(&mut judgement.unread, Extent::Whole);
     counts.extend(rooms.choose(&showing, &mut in_rooms));
     let unread: Vec<_> =

@@ -2,18 +2,21 @@
 //!
 //! Only the author of a message can change it: what comes from anybody else names no message of theirs.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use super::content::Content;
 use super::message::{Message, Sender};
+use super::said::{Said, Storage};
 use super::timeline::Timeline;
+use crate::error::Error;
 
 /// An unread message as it stands now.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unread<'a> {
     pub message: &'a Message,
-    /// What it says now: the words of its last correction, or its own.
-    pub content: &'a Content,
+    /// What it says now: its last correction, or its own words.
+    pub content: &'a Said,
     pub standing: Standing,
     /// The message that it is about, where it is known: of a correction the corrected one, of reactions their target.
     pub about: Option<&'a Message>,
@@ -35,6 +38,30 @@ impl<'a> Unread<'a> {
             covers: Vec::new(),
         }
     }
+
+    /// With everything that it says; what was put away comes from the `storage`.
+    pub fn whole(&self, storage: &dyn Storage) -> Result<Whole<'a>, Error> {
+        let Self { message, content, standing, about, mentions_me, .. } = *self;
+        let about = about.map(|message| Ok::<_, Error>(About { message, content: message.content.whole(storage)? }));
+        Ok(Whole { message, content: content.whole(storage)?, standing, about: about.transpose()?, mentions_me })
+    }
+}
+
+/// An unread message as it stands now, with everything that it says: for writing it out.
+#[derive(Clone, Debug)]
+pub struct Whole<'a> {
+    pub message: &'a Message,
+    pub content: Cow<'a, Content>,
+    pub standing: Standing,
+    pub about: Option<About<'a>>,
+    pub mentions_me: bool,
+}
+
+/// The message that another is about.
+#[derive(Clone, Debug)]
+pub struct About<'a> {
+    pub message: &'a Message,
+    pub content: Cow<'a, Content>,
 }
 
 fn mentions_me(message: &Message) -> bool {
@@ -74,6 +101,7 @@ impl Changes {
         for (index, entry) in timeline.entries.iter().enumerate() {
             let Message { conversation, sender, content, .. } = entry.message;
             let author = entry.message.occupant.as_ref().map(|occupant| occupant.identity.as_str());
+            let content = content.outline();
             let original = content.changes().and_then(|id| match sender {
                 Sender::Room => said.get(&(conversation, id)).copied(),
                 _ => written.get(&(conversation, *sender, author, id)).copied(),
@@ -95,7 +123,8 @@ impl Changes {
 
     fn add(&mut self, change: usize, original: usize, timeline: &Timeline<'_>) {
         self.original.insert(change, original);
-        let is_final = |index: &usize| matches!(timeline.entries[*index].message.content, Content::Retraction { .. });
+        let is_final =
+            |index: &usize| matches!(timeline.entries[*index].message.content.outline(), Content::Retraction { .. });
         if !self.latest.get(&original).is_some_and(is_final) {
             self.latest.insert(original, change);
         }
@@ -125,13 +154,13 @@ impl Changes {
         let index = covers[0];
         let changed = self.changed(index);
         let latest = message(self.latest.get(&changed).copied().unwrap_or(index));
-        let standing = match &latest.content {
+        let standing = match latest.content.outline() {
             Content::Retraction { .. } | Content::Retracted => Standing::Retracted,
             Content::Correction { .. } => Standing::Edited,
             _ => Standing::AsSent,
         };
         let about = (changed != index).then_some(changed).or_else(|| self.target.get(&index).copied()).map(message);
         let mentions_me = covers.iter().any(|index| mentions_me(message(*index)));
-        Unread { message: message(index), content: latest.content.words(), standing, about, mentions_me, covers }
+        Unread { message: message(index), content: &latest.content, standing, about, mentions_me, covers }
     }
 }

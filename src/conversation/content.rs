@@ -1,9 +1,10 @@
 //! What a message says, whatever the wire looked like.
 
 use jid::{BareJid, Jid};
+use serde::{Deserialize, Serialize};
 
 /// What a message says. Every text in it is exactly as sent, and hostile until `output/sanitize.rs` has seen it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Content {
     /// Words.
     Text(String),
@@ -30,7 +31,7 @@ pub enum Content {
 }
 
 /// A file that lies somewhere to be fetched.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct File {
     pub url: String,
     pub name: Option<String>,
@@ -40,7 +41,7 @@ pub struct File {
 }
 
 /// An invitation into a room.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Invitation {
     pub room: BareJid,
     /// Who invites, where the room says so; else it is the sender.
@@ -76,11 +77,51 @@ impl Content {
         }
     }
 
+    /// All of it but the texts, which are empty: of the same kind, about the same message.
+    pub(super) fn outline(&self) -> Self {
+        match self {
+            Self::Text(_) => Self::Text(String::new()),
+            Self::Letter { .. } => Self::Letter { subject: String::new(), text: String::new() },
+            Self::Files { .. } => Self::Files { files: Vec::new(), text: None },
+            Self::Invitation(invitation) => Self::Invitation(Invitation { reason: None, ..invitation.clone() }),
+            Self::Correction { of, content } => {
+                Self::Correction { of: of.clone(), content: Box::new(content.outline()) }
+            }
+            Self::Reactions { to, .. } => Self::Reactions { to: to.clone(), emoji: Vec::new() },
+            // Attributes, which are short.
+            Self::Encrypted(_) | Self::Retraction { .. } | Self::Retracted | Self::Displayed(_) | Self::Nothing => {
+                self.clone()
+            }
+        }
+    }
+
+    /// How many bytes its texts take, about.
+    pub fn size(&self) -> usize {
+        let long = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Letter { subject, text } => subject.len() + text.len(),
+            Self::Files { files, text } => files.iter().map(File::size_in_memory).sum::<usize>() + long(text),
+            Self::Invitation(invitation) => long(&invitation.reason),
+            Self::Correction { content, .. } => content.size(),
+            Self::Reactions { emoji, .. } => emoji.iter().map(|emoji| emoji.len() + size_of::<String>()).sum(),
+            Self::Encrypted(_) | Self::Retraction { .. } | Self::Retracted | Self::Displayed(_) | Self::Nothing => 0,
+        }
+    }
+
     /// The sender's id of the message that it changes.
     pub(super) fn changes(&self) -> Option<&str> {
         match self {
             Self::Correction { of, .. } | Self::Retraction { of } => Some(of),
             _ => None,
         }
+    }
+}
+
+impl File {
+    fn size_in_memory(&self) -> usize {
+        let Self { url, name, media_type, .. } = self;
+        let texts = name.iter().chain(media_type).map(String::len).sum::<usize>();
+        size_of::<Self>() + url.len() + texts
     }
 }

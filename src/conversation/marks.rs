@@ -110,7 +110,7 @@ impl Judgement<'_> {
 
     fn mark(&self, index: usize) -> Option<Mark> {
         let message = self.timeline.entries[index].message;
-        if matches!(&message.content, Content::Invitation(Invitation { from: Some(_), .. })) {
+        if matches!(message.content.outline(), Content::Invitation(Invitation { from: Some(_), .. })) {
             // It came from the room, whose position is one in the room's archive: it must not be overwritten.
             return None;
         }
@@ -136,7 +136,7 @@ impl Judgement<'_> {
                 return false;
             }
             // What was shown is done with, except what only another device can show.
-            let is_done_with = done.contains(&index) || entry.message.content.is_for_people();
+            let is_done_with = done.contains(&index) || entry.message.content.outline().is_for_people();
             safe_elsewhere || is_done_with && !self.is_encrypted(index)
         };
         self.timeline

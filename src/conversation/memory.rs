@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::marks::Mark;
 use super::message::{Message, ReadPositions};
+use super::said::checksum;
 
 /// How far behind the newest judged message another one may still appear. All times are the server's.
 pub const OVERLAP: TimeDelta = TimeDelta::seconds(600);
@@ -97,7 +98,7 @@ pub(super) fn key(message: &Message) -> String {
             let id = id.as_deref().unwrap_or_default();
             let time = message.time.timestamp_micros();
             // Ids are optional and times may be whole seconds, so the words must tell messages apart.
-            format!("message {} {time} {id} {:x}", message.conversation, checksum(&message.content))
+            format!("message {} {time} {id} {:x}", message.conversation, message.content.checksum())
         }
     }
 }
@@ -105,10 +106,4 @@ pub(super) fn key(message: &Message) -> String {
 /// Whether the message with this key has an archive id.
 pub(super) fn is_archived(key: &str) -> bool {
     key.starts_with("archive ")
-}
-
-/// FNV-1a: the same in each run and on each machine. A sender who makes two messages alike hides only their own.
-fn checksum(content: &impl std::fmt::Debug) -> u64 {
-    let step = |sum: u64, byte: u8| (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    format!("{content:?}").bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }

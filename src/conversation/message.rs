@@ -6,6 +6,8 @@ use chrono::{DateTime, Utc};
 use jid::{BareJid, Jid};
 
 pub use super::content::Content;
+use super::said::{Said, Storage};
+use crate::error::Error;
 
 /// One message of the person's account, sent or received.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +24,7 @@ pub struct Message {
     pub sender: Sender,
     /// When the server received it; never a time from inside the message.
     pub time: DateTime<Utc>,
-    pub content: Content,
+    pub content: Said,
     /// In a room: who wrote it there.
     pub occupant: Option<Occupant>,
 }
@@ -76,6 +78,14 @@ pub enum Signs {
 pub type InArchive<'a> = (&'a str, &'a Jid, Option<&'a str>);
 
 impl Message {
+    /// The same, with what it says on the `storage` where that is too much for memory.
+    pub fn stored(self, storage: &dyn Storage) -> Result<Self, Error> {
+        match self.content {
+            Said::AtHand(content) => Ok(Self { content: storage.put(content)?, ..self }),
+            Said::PutAway { .. } => Ok(self),
+        }
+    }
+
     /// The id alone is not enough: ejabberd's are times in microseconds, so messages that come at once may share one.
     pub fn in_archive(&self) -> Option<InArchive<'_>> {
         Some((self.archive_id.as_deref()?, &self.conversation, self.message_id.as_deref()))

@@ -25,7 +25,7 @@ impl<'a> ReadEvidence<'a> {
         }
         for (index, entry) in timeline.entries.iter().enumerate() {
             let Message { conversation, sender, content, .. } = entry.message;
-            if *sender == Sender::Me && content.is_for_people() && !positions.contains_key(conversation) {
+            if *sender == Sender::Me && content.outline().is_for_people() && !positions.contains_key(conversation) {
                 evidence.extend(conversation, index + 1);
             }
         }
@@ -73,7 +73,7 @@ fn displayed<'a>(timeline: &Timeline<'a>) -> Vec<(&'a Jid, usize)> {
     let mut found = Vec::new();
     for (index, entry) in timeline.entries.iter().enumerate() {
         let message = entry.message;
-        match (message.sender, &message.content, &message.message_id) {
+        match (message.sender, message.content.outline(), &message.message_id) {
             (Sender::Contact, _, Some(id)) => {
                 first.entry((&message.conversation, id)).or_insert(index);
             }

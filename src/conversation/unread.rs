@@ -65,8 +65,9 @@ pub fn judge<'a>(seen: &Seen<'a>, memory: &Memory, wanted: &Wanted) -> Judgement
 
 /// Whether the message can be unread at all: a contact's, and for people or asked for.
 fn is_incoming(message: &Message, wanted: &Wanted) -> bool {
-    let is_sign = matches!(message.content, Content::Reactions { .. } | Content::Retraction { .. });
-    message.sender == Sender::Contact && (message.content.is_for_people() || is_sign && wanted.signs == Signs::Shown)
+    let is_sign = matches!(message.content.outline(), Content::Reactions { .. } | Content::Retraction { .. });
+    message.sender == Sender::Contact
+        && (message.content.outline().is_for_people() || is_sign && wanted.signs == Signs::Shown)
 }
 
 fn is_read(index: usize, entry: &Entry<'_>, evidence: &ReadEvidence<'_>, memory: &Memory) -> bool {
@@ -84,6 +85,6 @@ fn is_read(index: usize, entry: &Entry<'_>, evidence: &ReadEvidence<'_>, memory:
 
 impl Judgement<'_> {
     pub(super) fn is_encrypted(&self, index: usize) -> bool {
-        self.timeline.entries[index].message.content.is_encrypted()
+        self.timeline.entries[index].message.content.outline().is_encrypted()
     }
 }

@@ -1,9 +1,11 @@
 //! Tests only: an unread message to be shown.
 
+use std::borrow::Cow;
+
 use chrono::DateTime;
 use jid::{BareJid, Jid};
 
-use crate::conversation::changes::Unread;
+use crate::conversation::changes::{About, Standing, Whole};
 use crate::conversation::message::{Content, Message, Sender};
 
 pub(super) fn juliet() -> BareJid {
@@ -22,12 +24,17 @@ pub(super) fn message_of(conversation: &str, content: Content) -> Message {
         conversation: Jid::new(conversation).expect("a JID"),
         sender: Sender::Contact,
         time: DateTime::from_timestamp(1_795_508_102, 250_000_000).expect("a time"),
-        content,
+        content: content.into(),
         occupant: None,
     }
 }
 
 /// The message as it was sent.
-pub(super) fn unread(message: &Message) -> Unread<'_> {
-    Unread::as_sent(message)
+pub(super) fn whole(message: &Message) -> Whole<'_> {
+    let content = Cow::Borrowed(message.content.outline());
+    Whole { message, content, standing: Standing::AsSent, about: None, mentions_me: false }
+}
+
+pub(super) fn about(message: &Message) -> About<'_> {
+    About { message, content: Cow::Borrowed(message.content.outline()) }
 }

@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use jid::BareJid;
 use serde::Serialize;
 
-use crate::conversation::changes::Unread;
+use crate::conversation::changes::Whole;
 use crate::conversation::delivery::Outgoing;
 use crate::conversation::overview;
 use crate::error::Error;
@@ -74,7 +74,7 @@ fn line(record: Record<'_>) -> String {
 }
 
 /// An unread message of `account`.
-pub fn message(account: &BareJid, unread: &Unread<'_>) -> String {
+pub fn message(account: &BareJid, unread: &Whole<'_>) -> String {
     line(Record::Message(Box::new(message::record(account, unread))))
 }
 

@@ -19,7 +19,7 @@ use jid::Jid;
 use super::sanitize;
 use super::words::words;
 use super::wrap::wrap;
-use crate::conversation::changes::Unread;
+use crate::conversation::changes::Whole;
 use crate::conversation::contacts::Names;
 use crate::conversation::overview::Count;
 
@@ -55,7 +55,7 @@ where
     }
 
     /// A message, below the headings that it begins.
-    pub fn message(&mut self, unread: &Unread<'a>) -> String {
+    pub fn message(&mut self, unread: &Whole<'a>) -> String {
         let conversation = &unread.message.conversation;
         let time = unread.message.time.with_timezone(&self.zone);
         let (known, day) = (self.last, time.date_naive());
@@ -69,7 +69,7 @@ where
         if is_new || known.is_some_and(|(_, last)| last != day) {
             lines.push(format!("  {}", day.format("%A, %-d %B %Y")));
         }
-        lines.extend(self.lines(unread, &time));
+        lines.push(self.words(unread, &time));
         lines.join("\n")
     }
 
@@ -96,26 +96,30 @@ where
         }
     }
 
-    fn lines(&self, unread: &Unread<'_>, time: &DateTime<Z>) -> Vec<String> {
+    /// In one text from the start: a message may have as many lines as bytes.
+    fn words(&self, unread: &Whole<'_>, time: &DateTime<Z>) -> String {
         let width = self.style.width.saturating_sub(INDENT).max(NARROWEST);
+        let mut text = format!("  {}  ", time.format("%H:%M"));
         let words = words(unread, sanitize::paragraphs);
-        let lines = words.split('\n').flat_map(|line| wrap(line, width)).enumerate();
-        let line = |(number, line): (usize, String)| match number {
-            0 => format!("  {}  {line}", time.format("%H:%M")),
-            _ if line.is_empty() => line,
-            _ => format!("{:INDENT$}{line}", ""),
-        };
-        lines.map(line).collect()
+        for (number, line) in words.split('\n').flat_map(|line| wrap(line, width)).enumerate() {
+            if number > 0 {
+                text.push('\n');
+                text.extend(std::iter::repeat_n(' ', if line.is_empty() { 0 } else { INDENT }));
+            }
+            text.push_str(&line);
+        }
+        text
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::conversation::changes::Unread;
     use crate::conversation::content::Content;
     use crate::conversation::message::Message;
     use crate::conversation::overview;
-    use crate::output::examples::message_of;
+    use crate::output::examples::{message_of, whole};
     use chrono::{FixedOffset, TimeDelta};
 
     const BOB: &str = "bob@chat.example";
@@ -132,7 +136,7 @@ mod tests {
         let unread: Vec<Unread<'_>> = messages.iter().map(Unread::as_sent).collect();
         let (counts, names) = (overview::counts(&unread), names());
         let mut people = People::new(FixedOffset::east_opt(3600).expect("a zone"), style, &names, &counts);
-        let records = unread.iter().map(|unread| people.message(unread)).collect::<Vec<_>>();
+        let records = messages.iter().map(|message| people.message(&whole(message))).collect::<Vec<_>>();
         records.iter().flat_map(|record| record.split('\n')).map(str::to_owned).collect()
     }
 
@@ -176,7 +180,7 @@ mod tests {
         (counts[2].aside, counts[3].aside) = (1, 1);
         let names = names();
         let mut people = People::new(FixedOffset::east_opt(3600).expect("a zone"), PLAIN, &names, &counts);
-        assert!(people.message(&unread[0]).starts_with("verona@rooms.example  3 unread, 1 for you\n"));
+        assert!(people.message(&whole(&messages[0])).starts_with("verona@rooms.example  3 unread, 1 for you\n"));
         let headings = ["\nmantua@rooms.example  1 unread", "padua@rooms.example  1 unread"];
         assert_eq!(people.only_counted(&counts), headings);
         assert_eq!(people.only_counted(&counts[2..])[0], headings[0][1..], "nothing stands above");

@@ -34,8 +34,14 @@ pub fn talk(text: &str) -> String {
 
 /// A message for people, in lines of its own: only its line breaks stay, and tabs are four spaces.
 pub fn paragraphs(text: &str) -> String {
-    let line = |line: &str| talk(&line.trim_end_matches('\r').replace('\t', "    "));
-    text.split('\n').map(line).collect::<Vec<_>>().join("\n")
+    let mut safe = String::with_capacity(text.len());
+    for (number, line) in text.split('\n').enumerate() {
+        if number > 0 {
+            safe.push('\n');
+        }
+        safe.push_str(&talk(&line.trim_end_matches('\r').replace('\t', "    ")));
+    }
+    safe
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

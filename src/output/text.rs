@@ -4,14 +4,14 @@ use chrono::{DateTime, TimeZone, Utc};
 
 use super::sanitize;
 use super::words::words;
-use crate::conversation::changes::Unread;
+use crate::conversation::changes::Whole;
 use crate::conversation::delivery::Outgoing;
 use crate::conversation::overview::Count;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 
 /// `2026-11-24 09:15:02  bob@chat.example  see you at eight`, with the time of `zone`.
-pub fn message<Z: TimeZone>(unread: &Unread<'_>, zone: &Z) -> String
+pub fn message<Z: TimeZone>(unread: &Whole<'_>, zone: &Z) -> String
 where
     Z::Offset: std::fmt::Display,
 {
@@ -65,12 +65,12 @@ where
 mod tests {
     use super::*;
     use crate::conversation::message::Content;
-    use crate::output::examples::{message_of, unread};
+    use crate::output::examples::{message_of, whole};
     use chrono::FixedOffset;
 
     fn line(conversation: &str, content: Content) -> String {
         let example = message_of(conversation, content);
-        message(&unread(&example), &FixedOffset::east_opt(3600).expect("a zone"))
+        message(&whole(&example), &FixedOffset::east_opt(3600).expect("a zone"))
     }
 
     #[test]

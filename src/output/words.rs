@@ -1,11 +1,11 @@
 //! What a message says, in words for people. What is ours stands in brackets.
 
 use super::sanitize;
-use crate::conversation::changes::{Standing, Unread};
+use crate::conversation::changes::{Standing, Whole};
 use crate::conversation::content::{Content, File, Invitation};
 
 /// What became of a message, and what it says; every foreign text passes through `clean`.
-pub(super) fn words(unread: &Unread<'_>, clean: fn(&str) -> String) -> String {
+pub(super) fn words(unread: &Whole<'_>, clean: fn(&str) -> String) -> String {
     let words = standing(unread, clean);
     match &unread.message.occupant {
         Some(occupant) => format!("<{}> {words}", sanitize::field(&occupant.nick)),
@@ -13,8 +13,8 @@ pub(super) fn words(unread: &Unread<'_>, clean: fn(&str) -> String) -> String {
     }
 }
 
-fn standing(unread: &Unread<'_>, clean: fn(&str) -> String) -> String {
-    match (unread.standing, unread.content) {
+fn standing(unread: &Whole<'_>, clean: fn(&str) -> String) -> String {
+    match (unread.standing, unread.content.words()) {
         (Standing::Retracted, _) => "[retracted]".into(),
         (_, Content::Reactions { emoji, .. }) => reactions(emoji, unread, clean),
         (Standing::Edited, content) => format!("[edited] {}", said(content, clean)),
@@ -69,10 +69,11 @@ fn invitation(invitation: &Invitation, clean: fn(&str) -> String) -> String {
     format!("[invitation to the room {}{from}{reason}]", clean(invitation.room.as_str()))
 }
 
-fn reactions(emoji: &[String], unread: &Unread<'_>, clean: fn(&str) -> String) -> String {
+fn reactions(emoji: &[String], unread: &Whole<'_>, clean: fn(&str) -> String) -> String {
     let emoji: Vec<String> = emoji.iter().map(|emoji| clean(emoji)).collect();
     let emoji = if emoji.is_empty() { "with nothing any more".into() } else { emoji.join(" ") };
-    let about = unread.about.map(|about| format!(" to: {}", said(about.content.words(), clean))).unwrap_or_default();
+    let about =
+        unread.about.as_ref().map(|about| format!(" to: {}", said(about.content.words(), clean))).unwrap_or_default();
     format!("[reacted {emoji}{about}]")
 }
 
@@ -80,10 +81,10 @@ fn reactions(emoji: &[String], unread: &Unread<'_>, clean: fn(&str) -> String) -
 mod tests {
     use super::*;
     use crate::conversation::message::{Message, Occupant};
-    use crate::output::examples::{message, unread};
+    use crate::output::examples::{about, message, whole};
 
     fn of(content: Content) -> String {
-        words(&unread(&message(content)), sanitize::line)
+        words(&whole(&message(content)), sanitize::line)
     }
 
     #[test]
@@ -91,7 +92,7 @@ mod tests {
         let nick = "Romeo\nof  Verona".to_owned();
         let occupant = Some(Occupant { identity: nick.clone(), nick, mentions_me: false });
         let message = Message { occupant, ..message(Content::Text("hi".into())) };
-        assert_eq!(words(&unread(&message), sanitize::paragraphs), "<Romeo\\nof \\u{20}Verona> hi");
+        assert_eq!(words(&whole(&message), sanitize::paragraphs), "<Romeo\\nof \\u{20}Verona> hi");
     }
 
     #[test]
@@ -143,7 +144,7 @@ mod tests {
     #[test]
     fn what_became_of_a_message_stands_first() {
         let message = message(Content::Text("at eight".into()));
-        let mut changed = unread(&message);
+        let mut changed = whole(&message);
         changed.standing = Standing::Edited;
         assert_eq!(words(&changed, sanitize::line), "[edited] at eight");
         changed.standing = Standing::Retracted;
@@ -154,9 +155,9 @@ mod tests {
     fn reactions_name_what_they_are_about_where_it_is_known() {
         let target = message(Content::Text("lunch?".into()));
         let message = message(Content::Reactions { to: "m1".into(), emoji: vec!["👍".into(), "\u{9b}".into()] });
-        let mut reaction = unread(&message);
+        let mut reaction = whole(&message);
         assert_eq!(words(&reaction, sanitize::line), "[reacted 👍 \\u{9b}]");
-        reaction.about = Some(&target);
+        reaction.about = Some(about(&target));
         assert_eq!(words(&reaction, sanitize::line), "[reacted 👍 \\u{9b} to: lunch?]");
     }
 }

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::platform;
 
 /// Raised when an older `chat` would misread what is written.
-const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 1;
 
 #[derive(Serialize, Deserialize)]
 struct Versioned<T> {
@@ -21,9 +21,9 @@ struct Versioned<T> {
 }
 
 /// The version alone, for a file whose other parts may mean anything.
-#[derive(Deserialize)]
-struct VersionOnly {
-    version: u32,
+#[derive(Serialize, Deserialize)]
+pub(super) struct VersionOnly {
+    pub(super) version: u32,
 }
 
 /// `None` if there is no file; an error says why it is of no use.
@@ -34,11 +34,17 @@ pub(super) fn read<T: DeserializeOwned>(path: &Path) -> Result<Option<T>, String
         Err(error) => return Err(error.to_string()),
     };
     let found: VersionOnly = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
-    if found.version != VERSION {
-        return Err(format!("it was written by another version of chat (format {}, not {VERSION})", found.version));
-    }
+    check_version(&found)?;
     let file: Versioned<T> = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
     Ok(Some(file.content))
+}
+
+/// An error says why a file of this version is of no use.
+pub(super) fn check_version(found: &VersionOnly) -> Result<(), String> {
+    match found.version {
+        VERSION => Ok(()),
+        other => Err(format!("it was written by another version of chat (format {other}, not {VERSION})")),
+    }
 }
 
 /// Writes a new file beside the old one and then puts it in its place.

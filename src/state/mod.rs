@@ -5,7 +5,9 @@
 mod bounced;
 mod directory;
 mod file;
+mod journal;
 pub mod spool;
+mod storage;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -14,8 +16,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jid::BareJid;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 
 use crate::conversation::addresses::Addresses;
 use crate::conversation::memory::Memory;
@@ -24,10 +26,12 @@ use crate::lock;
 use crate::platform::{self, private_files};
 use directory::directory_name;
 use file::{cannot_keep, put_aside, read, write};
+pub use journal::Journal;
+pub use storage::Storage;
 
 const UNREAD: &str = "unread.json";
 const ROOMS: &str = "rooms.json";
-const JOURNAL: &str = "journal.json";
+const JOURNAL: &str = "journal.jsonl";
 const ADDRESSES: &str = "addresses.json";
 const LOGIN: &str = "login.json";
 const TOKEN: &str = "token.json";
@@ -39,19 +43,14 @@ pub struct AccountState {
     directory: PathBuf,
 }
 
-/// Messages that no server has any more, each as it came, until they were shown.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Journal {
-    stanzas: Vec<String>,
-}
-
 /// The memory of `unread`, held against other processes until this is dropped.
 #[derive(Debug)]
 pub struct LockedMemory {
     pub memory: Memory,
     /// What to tell the user about files that could not be used.
     pub notes: Vec<String>,
-    journal: Vec<String>,
+    /// Messages that no server has any more.
+    pub journal: Journal,
     directory: PathBuf,
     /// Closing the file gives the lock back.
     _lock: File,
@@ -68,8 +67,17 @@ impl AccountState {
         let lock = self.acquire(limit)?;
         let mut notes = Vec::new();
         let memory = self.read_or_put_aside(UNREAD, "some messages may be shown again", &mut notes)?;
-        let Journal { stanzas: journal } = self.read_or_put_aside(JOURNAL, "it held messages", &mut notes)?;
+        let journal = self.open_journal(&mut notes)?;
         Ok(LockedMemory { memory, notes, journal, directory: self.directory.clone(), _lock: lock })
+    }
+
+    fn open_journal(&self, notes: &mut Vec<String>) -> Result<Journal, Error> {
+        let path = self.directory.join(JOURNAL);
+        let open = || Journal::open(path.clone(), journal::Access::Write);
+        open().or_else(|problem| {
+            notes.push(put_aside(&path, &problem, "it held messages")?);
+            open().map_err(Error::Bug)
+        })
     }
 
     fn read_or_put_aside<T>(&self, name: &str, loss: &str, notes: &mut Vec<String>) -> Result<T, Error>
@@ -101,8 +109,13 @@ impl AccountState {
     }
 
     /// The journal as it is, for a look that keeps nothing.
-    pub fn glance_at_journal(&self) -> Vec<String> {
-        file::read(&self.directory.join(JOURNAL)).ok().flatten().unwrap_or_else(Journal::default).stanzas
+    pub fn glance_at_journal(&self) -> Journal {
+        Journal::open(self.directory.join(JOURNAL), journal::Access::Read).unwrap_or_else(|_| Journal::nothing())
+    }
+
+    /// A place for what the messages of a run say.
+    pub fn storage(&self) -> Storage {
+        Storage::new(self.directory.clone())
     }
 
     /// What an earlier login taught; nothing if there was none or the file is of no use.
@@ -171,22 +184,6 @@ impl LockedMemory {
     pub fn keep(&mut self, memory: Memory) -> Result<(), Error> {
         write(&self.directory.join(UNREAD), &memory)?;
         self.memory = memory;
-        Ok(())
-    }
-
-    /// Messages that no server has any more.
-    pub fn journal(&self) -> &[String] {
-        &self.journal
-    }
-
-    /// Keeps exactly these messages; once this returns they survive a crash.
-    pub fn keep_journal(&mut self, stanzas: Vec<String>) -> Result<(), Error> {
-        if stanzas == self.journal {
-            return Ok(());
-        }
-        let journal = Journal { stanzas };
-        write(&self.directory.join(JOURNAL), &journal)?;
-        self.journal = journal.stanzas;
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! State on a real file system, in a temporary directory.
 
 use super::*;
+use crate::conversation::journal::Journal as _;
 use crate::exit_code::ExitCode;
 use chrono::DateTime;
 use std::time::Instant;
@@ -17,7 +18,7 @@ fn example() -> Memory {
     Memory { settled_before, judged, ..Memory::default() }
 }
 
-fn temporary() -> tempfile::TempDir {
+pub(super) fn temporary() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary directory")
 }
 
@@ -80,14 +81,27 @@ fn a_file_that_cannot_be_understood_is_put_aside_and_told() {
 fn the_journal_is_there_until_it_is_emptied() {
     let state = temporary();
     let juliet = account(&state);
-    let message = || vec!["<message/>".to_owned()];
-    juliet.lock(LIMIT).expect("free").keep_journal(message()).expect("it can be written");
-    assert_eq!(juliet.glance_at_journal(), message());
+    let earlier = |journal: &Journal| journal.earlier().expect("it can be read").count();
+    juliet.lock(LIMIT).expect("free").journal.add("<message/>").expect("it can be written");
+    assert_eq!(earlier(&juliet.glance_at_journal()), 1);
     let mut next = juliet.lock(LIMIT).expect("free");
-    assert_eq!(next.journal(), message());
-    next.keep_journal(Vec::new()).expect("it can be written");
+    assert_eq!(earlier(&next.journal), 1);
+    next.journal.keep_only(&[].into()).expect("it can be written");
     drop(next);
-    assert_eq!(juliet.lock(LIMIT).expect("free").journal(), [""; 0]);
+    assert_eq!(earlier(&juliet.lock(LIMIT).expect("free").journal), 0);
+}
+
+#[test]
+fn a_journal_that_cannot_be_understood_is_put_aside_and_told() {
+    for content in ["{\"version\":2}\n", "{\"version\":1}\n7\n"] {
+        let state = temporary();
+        let juliet = account(&state);
+        drop(juliet.lock(LIMIT).expect("free"));
+        fs::write(juliet.directory.join(JOURNAL), content).expect("it can be written");
+        let locked = juliet.lock(LIMIT).expect("free");
+        assert!(locked.notes.iter().any(|note| note.contains("it held messages")), "{content}");
+        assert_eq!(locked.journal.earlier().expect("it can be read").count(), 0, "{content}");
+    }
 }
 
 #[test]

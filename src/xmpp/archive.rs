@@ -1,5 +1,7 @@
 //! The person's archive on the server (XEP-0313), or that of a room, read backwards in pages from the newest message.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 use jid::{BareJid, Jid};
 use minidom::Element;
@@ -13,19 +15,39 @@ use super::session::Session;
 use super::stanza;
 use crate::conversation::message::Message;
 use crate::conversation::rooms::Room;
+use crate::conversation::said::Storage;
 use crate::error::Error;
 
 const MAM: &str = "urn:xmpp:mam:2";
+/// How many messages the first page has: the usual ten minutes of the overlap fit, and few kilobytes come twice.
+const FIRST_PAGE: usize = 100;
 /// The most messages in a page that servers give (ejabberd's limit).
-const PAGE: usize = 250;
+const LARGEST_PAGE: usize = 250;
+/// Pages after the first have about as many bytes of text at most: servers put a page together in memory.
+const PAGE_BYTES: usize = 8_000_000;
+
+/// What a page is to hold: the newest messages of an archive that fit.
+#[derive(Clone, Debug)]
+struct Query {
+    /// Whose archive it is, where it is not the person's own.
+    room: Option<Room>,
+    since: Option<DateTime<Utc>>,
+    /// Only what is older than this archive id.
+    before: Option<String>,
+    /// So many messages at most,
+    size: usize,
+    /// beside so many that are known, and come again.
+    again: usize,
+}
 
 /// A page in the making: what was asked, and what has come.
 pub(crate) struct Page {
+    query: Query,
     query_id: String,
     pub(crate) request: Request,
-    /// Whose archive it is, where it is not the person's own.
-    room: Option<Room>,
     messages: Vec<Message>,
+    /// How large the texts are.
+    bytes: usize,
 }
 
 /// What the archive holds since some time.
@@ -47,45 +69,54 @@ pub(crate) fn default_preference(answer: &Answer) -> Option<&str> {
     answer.as_ref().ok()?.as_ref()?.attr("default")
 }
 
+impl Query {
+    fn to_element(&self, query_id: &str) -> Element {
+        let since = self.since.map(|since| since.to_rfc3339_opts(SecondsFormat::Micros, true));
+        let fields: Vec<(&str, &str)> = since.iter().map(|since| ("start", since.as_str())).collect();
+        let set = Element::builder("set", ns::RSM)
+            .append(Element::builder("max", ns::RSM).append((self.size + self.again).to_string()).build())
+            .append(Element::builder("before", ns::RSM).append(self.before.as_deref().unwrap_or_default()).build());
+        Element::builder("query", MAM).with("queryid", query_id).append(form(MAM, &fields)).append(set.build()).build()
+    }
+}
+
 impl Page {
-    /// Asks for the newest page of the messages since `start` and, with `before`, older than that archive id.
-    pub(crate) fn new(start: Option<DateTime<Utc>>, before: Option<&str>) -> Self {
-        Self::of(None, start, before)
+    /// Asks for the newest page of the messages since `since`.
+    pub(crate) fn new(since: Option<DateTime<Utc>>) -> Self {
+        Self::of(Query { room: None, since, before: None, size: FIRST_PAGE, again: 0 })
     }
 
     /// The same, of the archive of a room.
-    pub(crate) fn of_room(room: &Room, start: Option<DateTime<Utc>>) -> Self {
-        Self::of(Some(room.clone()), start, None)
+    pub(crate) fn of_room(room: &Room, since: Option<DateTime<Utc>>) -> Self {
+        Self::of(Query { room: Some(room.clone()), since, before: None, size: FIRST_PAGE, again: 0 })
     }
 
-    fn of(room: Option<Room>, start: Option<DateTime<Utc>>, before: Option<&str>) -> Self {
+    fn of(query: Query) -> Self {
         let query_id = stanza::new_id();
-        let start = start.map(|start| start.to_rfc3339_opts(SecondsFormat::Micros, true));
-        let fields: Vec<(&str, &str)> = start.iter().map(|start| ("start", start.as_str())).collect();
-        let set = Element::builder("set", ns::RSM)
-            .append(Element::builder("max", ns::RSM).append(PAGE.to_string()).build())
-            .append(Element::builder("before", ns::RSM).append(before.unwrap_or_default()).build());
-        let query = Element::builder("query", MAM)
-            .with("queryid", query_id.as_str())
-            .append(form(MAM, &fields))
-            .append(set.build());
-        let to = room.as_ref().map(|room| Jid::from(room.address.clone()));
-        Self { query_id, request: Request::set(to, query.build()), room, messages: Vec::new() }
+        let to = query.room.as_ref().map(|room| Jid::from(room.address.clone()));
+        let request = Request::set(to, query.to_element(&query_id));
+        Self { query, query_id, request, messages: Vec::new(), bytes: 0 }
     }
 
     /// Takes a result of this query; anything else is left alone.
-    pub(crate) fn take(&mut self, stanza: &Element, account: &BareJid) {
+    pub(crate) fn take(&mut self, stanza: &Element, account: &BareJid, storage: &dyn Storage) -> Result<(), Error> {
         // Anyone can send something that looks like a result: only those of whom was asked count, with our query's id.
-        let is_from_archive = match &self.room {
+        let is_from_archive = match &self.query.room {
             Some(room) => stanza.attr("from").is_some_and(|from| stanza::is_own(from, &room.address)),
             None => stanza::from_own_server(stanza, account),
         };
-        if !is_from_archive {
-            return;
+        let is_ours = |result: &&Element| is_from_archive && result.attr("queryid") == Some(self.query_id.as_str());
+        let result = stanza.get_child("result", MAM).filter(is_ours);
+        if let Some(message) = result.and_then(|result| message(result, account, self.query.room.as_ref())) {
+            self.bytes += message.content.outline().size();
+            self.messages.push(message.stored(storage)?);
         }
-        let result =
-            stanza.get_child("result", MAM).filter(|result| result.attr("queryid") == Some(self.query_id.as_str()));
-        self.messages.extend(result.and_then(|result| message(result, account, self.room.as_ref())));
+        Ok(())
+    }
+
+    /// How many messages the next page may have, by what those of this one are like.
+    fn next_size(&self) -> usize {
+        (PAGE_BYTES * self.messages.len()).checked_div(self.bytes).unwrap_or(LARGEST_PAGE).clamp(1, LARGEST_PAGE)
     }
 
     /// The messages of the page, oldest first, and before which id there may be more.
@@ -98,7 +129,7 @@ impl Page {
             return Ok((self.messages, None));
         }
         let first = fin.as_ref().and_then(|fin| fin.get_child("set", ns::RSM)?.get_child("first", ns::RSM));
-        let whose = || self.room.as_ref().map_or(account, |room| &room.address).to_string();
+        let whose = || self.query.room.as_ref().map_or(account, |room| &room.address).to_string();
         let first = first.ok_or_else(|| Error::IncompleteArchive { whose: whose() })?;
         Ok((self.messages, Some(first.text())))
     }
@@ -117,65 +148,72 @@ fn message(result: &Element, account: &BareJid, room: Option<&Room>) -> Option<M
     }
 }
 
-/// Completes an excerpt of the messages since `start` from its newest page, which was answered already, reading on
-/// backwards until it is whole or holds `limit` messages.
+/// Completes an excerpt of an archive from its newest page, which was answered already, reading on backwards until it is
+/// whole or holds `limit` messages.
 pub(crate) async fn complete(
     session: &mut Session,
-    start: Option<DateTime<Utc>>,
     first: (Page, Answer),
     limit: usize,
+    storage: &dyn Storage,
 ) -> Result<Excerpt, Error> {
     let (mut page, mut answer) = first;
-    let mut excerpt = Excerpt::default();
-    let mut reached = None;
+    let (mut excerpt, mut known) = (Excerpt::default(), HashSet::new());
     loop {
-        let page_of = page.room.clone();
-        let (messages, first) = page.finish(answer, session.account())?;
-        excerpt.messages.splice(0..0, messages);
-        match first {
-            None => break,
-            // Nothing is older: only what shares an id was asked for again.
-            first if first == reached => break,
-            Some(_) if excerpt.messages.len() >= limit => {
-                excerpt.cut = true;
-                break;
+        let (query, size) = (page.query.clone(), page.next_size());
+        let next = match page.finish(answer, session.account()) {
+            // ejabberd's database gives up on a page that takes it a minute: a smaller one may do.
+            Err(Error::IncompleteArchive { .. }) if query.size > 1 => Query { size: (query.size / 10).max(1), ..query },
+            Err(error) => return Err(error),
+            Ok((messages, first)) => {
+                excerpt.messages.splice(0..0, messages.into_iter().filter(|message| is_new(message, &mut known)));
+                excerpt.cut = first.is_some() && excerpt.messages.len() >= limit;
+                let Some(first) = first.filter(|_| !excerpt.cut) else { break };
+                let (before, again) = behind_twins(first, &excerpt.messages);
+                let next = Query { before: Some(before), size, again, ..query.clone() };
+                if (&next.before, again) == (&query.before, query.again) {
+                    // Nothing is older: what shares an id came again.
+                    break;
+                }
+                next
             }
-            Some(first) => {
-                page = Page::of(page_of, start, Some(&after_twins(&first, &excerpt.messages)));
-                reached = Some(first);
-            }
-        }
-        answer = fetch(session, &mut page).await?;
+        };
+        page = Page::of(next);
+        answer = fetch(session, &mut page, storage).await?;
     }
-    let mut seen = std::collections::HashSet::new();
-    excerpt.messages.retain(|message| match message.in_archive() {
-        Some((id, conversation, sent)) => seen.insert((id.to_owned(), conversation.clone(), sent.map(str::to_owned))),
-        None => true,
-    });
     Ok(excerpt)
 }
 
-/// Before which id the next page ends: where ids are times in microseconds (ejabberd), messages that came at once share
-/// one, and the page may have begun between them; then the next ends with that id, too.
-fn after_twins(first: &str, messages: &[Message]) -> String {
-    let is_first = |message: &&Message| message.archive_id.as_deref() == Some(first);
+fn is_new(message: &Message, known: &mut HashSet<(String, Jid, Option<String>)>) -> bool {
+    let place = message.in_archive();
+    place.is_none_or(|(id, conversation, sent)| {
+        known.insert((id.to_owned(), conversation.clone(), sent.map(str::to_owned)))
+    })
+}
+
+/// Before which id the next page ends, and how many of `messages` come again with it.
+///
+/// Where ids are times in microseconds (ejabberd), messages that came at once share one, and the page may have begun
+/// between them; then the next ends with that id, too.
+fn behind_twins(first: String, messages: &[Message]) -> (String, usize) {
+    let is_first = |message: &&Message| message.archive_id.as_ref() == Some(&first);
     let time = messages.iter().find(is_first).map(|message| message.time.timestamp_micros());
     match time.filter(|time| time.to_string() == first) {
-        Some(time) => (time + 1).to_string(),
-        None => first.to_owned(),
+        Some(time) => ((time + 1).to_string(), messages.iter().filter(is_first).count()),
+        None => (first, 0),
     }
 }
 
-async fn fetch(session: &mut Session, page: &mut Page) -> Result<Answer, Error> {
+async fn fetch(session: &mut Session, page: &mut Page, storage: &dyn Storage) -> Result<Answer, Error> {
     session.stream.progress.step("reading the archive");
     let account = session.account().clone();
     let request = page.request.clone();
-    let answers = session.ask(&[request], |stanza| page.take(&stanza, &account)).await?;
+    let answers = session.ask(&[request], |stanza| page.take(&stanza, &account, storage)).await?;
     answers.into_iter().next().ok_or_else(|| Error::Bug("an answer is missing".into()))
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::scripted_server::Memory;
     use super::*;
 
     fn result(attributes: &str, query_id: &str) -> Element {
@@ -195,9 +233,9 @@ mod tests {
     }
 
     fn taken(attributes: &str, right_query: bool) -> Vec<Message> {
-        let mut page = Page::new(None, None);
+        let mut page = Page::new(None);
         let query_id = if right_query { page.query_id.clone() } else { "guess".into() };
-        page.take(&result(attributes, &query_id), &own());
+        page.take(&result(attributes, &query_id), &own(), &Memory).expect("memory");
         page.messages
     }
 
@@ -214,7 +252,7 @@ mod tests {
 
     fn end(fin: &str) -> Result<Option<String>, Error> {
         let fin = format!("<fin xmlns='{MAM}' {fin}</fin>").parse().expect("XML");
-        Page::new(None, None).finish(Ok(Some(fin)), &own()).map(|(_, first)| first)
+        Page::new(None).finish(Ok(Some(fin)), &own()).map(|(_, first)| first)
     }
 
     #[test]
@@ -226,11 +264,9 @@ mod tests {
                 (Some(id.into()), DateTime::from_timestamp_micros(time).expect("a time"));
             vec![message]
         };
-        assert_eq!(
-            after_twins("1790000000000000", &messages("1790000000000000", 1_790_000_000_000_000)),
-            "1790000000000001"
-        );
-        assert_eq!(after_twins("17", &messages("17", 1_790_000_000_000_000)), "17");
+        let behind = |id: &str| behind_twins(id.into(), &messages(id, 1_790_000_000_000_000));
+        assert_eq!(behind("1790000000000000"), ("1790000000000001".into(), 1));
+        assert_eq!(behind("17"), ("17".into(), 0));
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub async fn latest(session: &mut Session, earlier: &Displayed) -> Result<Displa
         Home::PrivateStorage => return private_storage::read(session).await,
         Home::Node | Home::AbsentNode | Home::BadNode => {}
     }
-    let answers = session.ask(&[request(), read_node::settings_request()], |_| ()).await?;
+    let answers = session.ask(&[request(), read_node::settings_request()], |_| Ok(())).await?;
     let [items, settings]: [Answer; 2] = answers.try_into().map_err(|_| Error::Bug("an answer is missing".into()))?;
     let mut latest = read(items, session).await?;
     if latest.home == Home::Node && !read_node::is_good(&settings) {
@@ -142,7 +142,7 @@ async fn ask_all(
     publications: &[Request],
 ) -> Result<Vec<Answer>, Error> {
     let requests: Vec<Request> = preparation.into_iter().chain(publications.iter().cloned()).collect();
-    let mut answers = session.ask(&requests, |_| ()).await?;
+    let mut answers = session.ask(&requests, |_| Ok(())).await?;
     Ok(answers.split_off(requests.len() - publications.len()))
 }
 

@@ -4,6 +4,8 @@
 //! nothing comes any more that would be lost; contacts see the account for one round trip. With stream management
 //! (XEP-0198) the server puts back what is not acknowledged; it is never asked to resume, which would hide it for minutes.
 
+use std::collections::{BTreeSet, HashSet};
+
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use jid::{BareJid, Jid};
 use minidom::Element;
@@ -13,8 +15,10 @@ use super::build::With;
 use super::iq::Request;
 use super::offline;
 use super::session::Session;
+use crate::conversation::journal::Journal;
 use crate::conversation::marks::Fate;
 use crate::conversation::message::Message;
+use crate::conversation::said::Storage;
 use crate::error::Error;
 
 /// Prosody 0.12 remembers only the last 500 stanzas that were not acknowledged and loses the others for good.
@@ -23,12 +27,26 @@ const GIVEN_BACK: u32 = 400;
 /// Messages that were taken out of the queue, in this run or by one that ended before it could show them.
 #[derive(Debug, Default)]
 pub struct Taken {
-    /// Each as it came, for the journal.
-    stanzas: Vec<String>,
-    /// How many stanzas had come with it; `None` for those that are only in the journal.
-    handled: Vec<Option<u32>>,
+    /// In the order of the queue.
+    messages: Vec<InJournal>,
+    /// What came in this run, to know it again in the journal of an earlier one.
+    digests: HashSet<Vec<u8>>,
     /// How many have come altogether, where the server counts with us.
     counted: Option<u32>,
+}
+
+/// A message as the journal has it.
+#[derive(Debug)]
+struct InJournal {
+    number: usize,
+    /// How many stanzas had come with it; `None` for those of earlier runs.
+    handled: Option<u32>,
+}
+
+/// What is taken is written to these, one message after the other.
+pub struct Keeping<'a> {
+    pub journal: &'a mut dyn Journal,
+    pub storage: &'a dyn Storage,
 }
 
 impl Taken {
@@ -36,19 +54,22 @@ impl Taken {
     /// meanwhile, with a time more: it is the same message all the same.
     pub(crate) fn recall(
         &mut self,
-        journal: &[String],
+        keeping: &Keeping<'_>,
         account: &BareJid,
         has_archive: bool,
         known: &[Message],
-    ) -> Vec<Message> {
+    ) -> Result<Vec<Message>, Error> {
         let mut messages = Vec::new();
-        for text in journal.iter().filter(|text| !self.stanzas.contains(text)).cloned().collect::<Vec<_>>() {
-            let stanza: Option<Element> = text.parse().ok();
+        for (number, text) in keeping.journal.earlier()?.enumerate() {
+            let text = text?;
+            let stanza: Option<Element> = if self.digests.contains(&digest(&text)) { None } else { text.parse().ok() };
             let message = stanza.and_then(|stanza| offline::queued(&stanza, account, None, has_archive));
-            let unknown = message.filter(|message| !known.contains(message));
-            messages.extend(unknown.inspect(|_| self.add(text, None)));
+            if let Some(message) = message.filter(|message| !known.contains(message)) {
+                messages.push(message.stored(keeping.storage)?);
+                self.messages.push(InJournal { number, handled: None });
+            }
         }
-        messages
+        Ok(messages)
     }
 
     /// Takes everything that waits out of the queue; `now` is the time of what comes in just now.
@@ -57,6 +78,7 @@ impl Taken {
         session: &mut Session,
         now: DateTime<Utc>,
         has_archive: bool,
+        keeping: &mut Keeping<'_>,
     ) -> Result<Vec<Message>, Error> {
         session.stream.progress.step("taking the messages that wait");
         let account = session.account().clone();
@@ -76,29 +98,23 @@ impl Taken {
             if questions[answered].answered_by(&stanza, &account).is_some() {
                 answered += 1;
             } else if stanza.is("message", ns::JABBER_CLIENT) {
-                messages.extend(self.keep(stanza, &account, now, has_archive));
+                // A time to come is the sender's forgery; the clocks may differ.
+                let waited =
+                    offline::server_times(&stanza, &account).iter().any(|time| *time < now + TimeDelta::days(1));
+                let stanza = if waited { stanza } else { stamped(stanza, &account, now) };
+                if let Some(message) = offline::queued(&stanza, &account, None, has_archive) {
+                    self.add(&String::from(&stanza), keeping.journal)?;
+                    messages.push(message.stored(keeping.storage)?);
+                }
             }
         }
         Ok(messages)
     }
 
-    fn keep(&mut self, stanza: Element, account: &BareJid, now: DateTime<Utc>, has_archive: bool) -> Option<Message> {
-        // A time to come is the sender's forgery; the clocks may differ.
-        let waited = offline::server_times(&stanza, account).iter().any(|time| *time < now + TimeDelta::days(1));
-        let stanza = if waited { stanza } else { stamped(stanza, account, now) };
-        let message = offline::queued(&stanza, account, None, has_archive)?;
-        self.add(String::from(&stanza), self.counted);
-        Some(message)
-    }
-
-    fn add(&mut self, stanza: String, handled: Option<u32>) {
-        self.stanzas.push(stanza);
-        self.handled.push(handled);
-    }
-
-    /// What must be in the journal before anything is shown.
-    pub fn journal(&self) -> &[String] {
-        &self.stanzas
+    fn add(&mut self, stanza: &str, journal: &mut dyn Journal) -> Result<(), Error> {
+        self.messages.push(InJournal { number: journal.add(stanza)?, handled: self.counted });
+        self.digests.insert(digest(stanza));
+        Ok(())
     }
 
     /// Whether the server puts back what is not acknowledged.
@@ -106,26 +122,31 @@ impl Taken {
         self.counted.is_some_and(|counted| counted <= GIVEN_BACK)
     }
 
-    /// What must stay in the journal after the messages met their `fates`.
-    pub fn left(&self, fates: &[Fate]) -> Vec<String> {
-        let only_here = |handled: &Option<u32>| handled.is_none() || !self.is_given_back();
-        let entries = self.stanzas.iter().zip(&self.handled).zip(fates);
-        let left = entries.filter(|((_, handled), fate)| **fate == Fate::Unshown && only_here(handled));
-        left.map(|((stanza, _), _)| stanza.clone()).collect()
+    /// The numbers of what must stay in the journal after the messages met their `fates`.
+    pub fn left(&self, fates: &[Fate]) -> BTreeSet<usize> {
+        let only_here = |message: &InJournal| message.handled.is_none() || !self.is_given_back();
+        let left = self.messages.iter().zip(fates).filter(|(it, fate)| **fate == Fate::Unshown && only_here(it));
+        left.map(|(message, _)| message.number).collect()
     }
 
     /// Tells the server which messages it need not put back: those before the first that somebody still needs.
     pub async fn acknowledge(&self, session: &mut Session, fates: &[Fate]) -> Result<(), Error> {
         let Some(counted) = self.counted else { return Ok(()) };
-        let needed = self.handled.iter().zip(fates).find(|(handled, fate)| handled.is_some() && **fate != Fate::Done);
+        let needed =
+            self.messages.iter().zip(fates).find(|(message, fate)| message.handled.is_some() && **fate != Fate::Done);
         let handled = match needed {
-            Some((Some(handled), _)) if self.is_given_back() => handled - 1,
+            Some((InJournal { handled: Some(handled), .. }, _)) if self.is_given_back() => handled - 1,
             _ => counted,
         };
         session.stream.progress.step("acknowledging what was taken");
         let acknowledgement = Element::builder("a", ns::SM).with("h", &handled.to_string()).build();
         session.stream.send(&[acknowledgement]).await
     }
+}
+
+/// Nobody can make another stanza that has the same.
+fn digest(stanza: &str) -> Vec<u8> {
+    ring::digest::digest(&ring::digest::SHA256, stanza.as_bytes()).as_ref().to_vec()
 }
 
 fn flight(questions: &[Request; 2], can_enable: bool) -> Vec<Element> {

@@ -32,7 +32,7 @@ pub(crate) fn message(stanza: &Element, account: &BareJid, time: DateTime<Utc>, 
         conversation,
         sender,
         time,
-        content: content(stanza),
+        content: content(stanza).into(),
         occupant: None,
     })
 }

@@ -83,7 +83,11 @@ impl Session {
     /// Sends `requests` in one flight and waits for all the answers, in the order of the requests.
     ///
     /// Whatever else arrives meanwhile goes to `other`.
-    pub(crate) async fn ask(&mut self, requests: &[Request], other: impl FnMut(Element)) -> Result<Vec<Answer>, Error> {
+    pub(crate) async fn ask(
+        &mut self,
+        requests: &[Request],
+        other: impl FnMut(Element) -> Result<(), Error>,
+    ) -> Result<Vec<Answer>, Error> {
         let out: Vec<Element> = requests.iter().map(Request::to_element).collect();
         self.stream.send(&out).await?;
         self.answers(requests, other).await
@@ -93,7 +97,7 @@ impl Session {
     pub(crate) async fn answers(
         &mut self,
         requests: &[Request],
-        mut other: impl FnMut(Element),
+        mut other: impl FnMut(Element) -> Result<(), Error>,
     ) -> Result<Vec<Answer>, Error> {
         let mut answers: Vec<Option<Answer>> = vec![None; requests.len()];
         self.gather(requests, &mut answers, &mut other).await?;
@@ -107,7 +111,7 @@ impl Session {
         &mut self,
         requests: &[Request],
         patience: Duration,
-        mut other: impl FnMut(Element),
+        mut other: impl FnMut(Element) -> Result<(), Error>,
     ) -> Result<Vec<Option<Answer>>, Error> {
         let out: Vec<Element> = requests.iter().map(Request::to_element).collect();
         self.stream.send(&out).await?;
@@ -122,7 +126,7 @@ impl Session {
         &mut self,
         requests: &[Request],
         answers: &mut [Option<Answer>],
-        other: &mut impl FnMut(Element),
+        other: &mut impl FnMut(Element) -> Result<(), Error>,
     ) -> Result<(), Error> {
         while answers.iter().any(Option::is_none) {
             let element = self.stream.next().await?;
@@ -130,7 +134,7 @@ impl Session {
             let mut open = (0..requests.len()).filter(|index| answers[*index].is_none());
             match open.find_map(|index| Some((index, requests[index].answered_by(&element, account)?))) {
                 Some((index, answer)) => answers[index] = Some(answer),
-                None => other(element),
+                None => other(element)?,
             }
         }
         Ok(())
@@ -179,7 +183,7 @@ mod tests {
         let answers = scripted_server::run(async {
             let ready = scripted_server::log_in(script, &ServerMemory::default()).await?;
             let mut session = ready.bind(&[]).await?;
-            session.ask_patiently(&[asked("first"), asked("second")], Duration::from_millis(200), |_| ()).await
+            session.ask_patiently(&[asked("first"), asked("second")], Duration::from_millis(200), |_| Ok(())).await
         });
         assert_eq!(answers.expect("no error"), [None, Some(Ok(None))]);
     }

@@ -10,7 +10,7 @@ use minidom::Element;
 use super::archive::{self, Excerpt, Page};
 use super::bookmarks;
 use super::displayed::{self, Displayed};
-use super::handover::Taken;
+use super::handover::{Keeping, Taken};
 use super::iq::{Answer, Request};
 use super::mode::Mode;
 use super::offline;
@@ -24,14 +24,12 @@ use crate::error::Error;
 
 /// What to look for.
 #[derive(Clone, Copy, Debug)]
-pub struct Question<'a> {
+pub struct Question {
     /// From this time on in the archive,
     pub since: Option<DateTime<Utc>>,
     /// and at most about this many of its newest messages.
     pub limit: usize,
     pub beside: Beside,
-    /// What was taken out of the queue earlier and not shown yet.
-    pub journal: &'a [String],
     /// Whether messages may be taken out of the queue, where there is no other way to see them: then they go into the
     /// journal before anything else is done.
     pub may_take: bool,
@@ -80,8 +78,8 @@ impl Mailbox {
 }
 
 /// Opens the session and looks.
-pub async fn look(ready: Ready, question: &Question<'_>) -> Result<(Session, Mailbox), Error> {
-    let mut page = Page::new(question.since, None);
+pub async fn look(ready: Ready, question: &Question, keeping: &mut Keeping<'_>) -> Result<(Session, Mailbox), Error> {
+    let mut page = Page::new(question.since);
     let mut requests =
         vec![displayed::request(), offline::list_request(), archive::preferences_request(), page.request.clone()];
     requests.extend(bookmarks::requests());
@@ -89,8 +87,8 @@ pub async fn look(ready: Ready, question: &Question<'_>) -> Result<(Session, Mai
     let flight: Vec<Element> = requests.iter().map(Request::to_element).collect();
     let mut session = ready.bind(&flight).await?;
     session.stream.progress.step("looking for new messages");
-    let account = session.account().clone();
-    let mut answers = session.answers(&requests, |stanza| page.take(&stanza, &account)).await?;
+    let (account, storage) = (session.account().clone(), keeping.storage);
+    let mut answers = session.answers(&requests, |stanza| page.take(&stanza, &account, storage)).await?;
     let mut beside = answers.split_off(4);
     let names = beside.split_off(2).pop().map(roster::names).unwrap_or_default();
     let rooms = bookmarks::rooms(beside, &account);
@@ -100,37 +98,47 @@ pub async fn look(ready: Ready, question: &Question<'_>) -> Result<(Session, Mai
     let room_positions = rooms::read_positions(&positions);
     let displayed = displayed::read(positions, &mut session).await?;
     let archive = if mode.has_archive() {
-        archive::complete(&mut session, question.since, (page, newest), question.limit).await?
+        archive::complete(&mut session, (page, newest), question.limit, storage).await?
     } else {
         Excerpt::default()
     };
     let (queue, taken) = (Vec::new(), Taken::default());
     let mut mailbox = Mailbox { archive, queue, taken, displayed, names, rooms, room_positions, mode, took: false };
     if mailbox.left_alone() && !mailbox.mode.has_archive() && question.may_take {
-        mailbox.be_handed(&mut session, question).await?;
+        mailbox.be_handed(&mut session, question, keeping).await?;
     } else {
-        mailbox.queue = mailbox.taken.recall(question.journal, &account, mailbox.mode.has_archive(), &[]);
+        mailbox.queue = mailbox.taken.recall(keeping, &account, mailbox.mode.has_archive(), &[])?;
     }
     let nodes = offline::nodes(list);
     if !nodes.is_empty() {
-        mailbox.queue.extend(offline::view(&mut session, &nodes, mailbox.mode.has_archive()).await?);
+        mailbox.queue.extend(offline::view(&mut session, &nodes, mailbox.mode.has_archive(), storage).await?);
     }
     Ok((session, mailbox))
 }
 
 /// Opens another session for what [`Mailbox::needs_another_session`].
-pub async fn take(ready: Ready, question: &Question<'_>, mailbox: &mut Mailbox) -> Result<Session, Error> {
+pub async fn take(
+    ready: Ready,
+    question: &Question,
+    mailbox: &mut Mailbox,
+    keeping: &mut Keeping<'_>,
+) -> Result<Session, Error> {
     let mut session = ready.bind(&[]).await?;
-    mailbox.be_handed(&mut session, question).await?;
+    mailbox.be_handed(&mut session, question, keeping).await?;
     Ok(session)
 }
 
 impl Mailbox {
-    async fn be_handed(&mut self, session: &mut Session, question: &Question<'_>) -> Result<(), Error> {
+    async fn be_handed(
+        &mut self,
+        session: &mut Session,
+        question: &Question,
+        keeping: &mut Keeping<'_>,
+    ) -> Result<(), Error> {
         let (account, has_archive) = (session.account().clone(), self.mode.has_archive());
         self.taken = Taken::default();
-        self.queue = self.taken.take(session, question.now, has_archive).await?;
-        let recalled = self.taken.recall(question.journal, &account, has_archive, &self.queue);
+        self.queue = self.taken.take(session, question.now, has_archive, keeping).await?;
+        let recalled = self.taken.recall(keeping, &account, has_archive, &self.queue)?;
         self.queue.extend(recalled);
         self.took = true;
         Ok(())

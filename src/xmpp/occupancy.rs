@@ -39,7 +39,7 @@ pub async fn enter(
 ) -> Result<(Occupancies, Vec<(BareJid, Exclusion)>), Error> {
     session.stream.progress.step("asking the rooms what they are");
     let requests: Vec<Request> = doors.iter().map(|(door, _)| information(&door.room)).collect();
-    let answers = session.ask_patiently(&requests, PATIENCE, |_| ()).await?;
+    let answers = session.ask_patiently(&requests, PATIENCE, |_| Ok(())).await?;
     let mut entering = Entering::default();
     for ((door, password), answer) in doors.into_iter().zip(answers) {
         match obstacle(answer) {

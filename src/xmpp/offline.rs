@@ -16,6 +16,7 @@ use super::iq::{Answer, Request};
 use super::session::Session;
 use super::stanza;
 use crate::conversation::message::Message;
+use crate::conversation::said::Storage;
 use crate::error::Error;
 
 const OFFLINE: &str = "http://jabber.org/protocol/offline";
@@ -35,13 +36,23 @@ pub(crate) fn nodes(answer: Answer) -> Vec<String> {
 }
 
 /// Looks at the messages of `nodes`; they stay where they are.
-pub(crate) async fn view(session: &mut Session, nodes: &[String], has_archive: bool) -> Result<Vec<Message>, Error> {
+pub(crate) async fn view(
+    session: &mut Session,
+    nodes: &[String],
+    has_archive: bool,
+    storage: &dyn Storage,
+) -> Result<Vec<Message>, Error> {
     session.stream.progress.step("looking at the offline queue");
     let account = session.account().clone();
     let listed: BTreeSet<&str> = nodes.iter().map(String::as_str).collect();
     let requests: Vec<Request> = nodes.chunks(BATCH).map(|batch| Request::get(None, items("view", batch))).collect();
     let mut messages = Vec::new();
-    session.ask(&requests, |stanza| messages.extend(message(&stanza, &account, &listed, has_archive))).await?;
+    let take = |stanza: Element| {
+        let message = message(&stanza, &account, &listed, has_archive);
+        messages.extend(message.map(|message| message.stored(storage)).transpose()?);
+        Ok(())
+    };
+    session.ask(&requests, take).await?;
     Ok(messages)
 }
 
@@ -49,7 +60,7 @@ pub(crate) async fn view(session: &mut Session, nodes: &[String], has_archive: b
 pub async fn remove(session: &mut Session, nodes: &[String]) -> Result<(), Error> {
     session.stream.progress.step("emptying the offline queue");
     let requests: Vec<Request> = nodes.chunks(BATCH).map(|batch| Request::set(None, items("remove", batch))).collect();
-    let answers = session.ask(&requests, |_| ()).await?;
+    let answers = session.ask(&requests, |_| Ok(())).await?;
     // Gone already, taken by another client meanwhile: what was wanted.
     let refused = answers.into_iter().filter_map(Result::err).find(|refusal| refusal.condition != "item-not-found");
     refused.map_or(Ok(()), |refusal| Err(refusal.into_error("to empty the offline queue")))

@@ -19,7 +19,7 @@ const POSITIONS: &str = "urn:x-chat-cli:displayed:0";
 /// The stored positions. A server without private storage has none, and a home for them nowhere.
 pub(super) async fn read(session: &mut Session) -> Result<Displayed, Error> {
     let request = Request::get(None, query(Element::bare("displayed", POSITIONS)));
-    let answer = session.ask(&[request], |_| ()).await?.pop();
+    let answer = session.ask(&[request], |_| Ok(())).await?.pop();
     match answer.ok_or_else(|| Error::Bug("an answer is missing".into()))? {
         Ok(query) => {
             let stored = query.as_ref().and_then(|query| query.get_child("displayed", POSITIONS));
@@ -41,7 +41,7 @@ pub(super) async fn publish(session: &mut Session, marks: &[Mark], stored: &Read
     let item = |(conversation, id): (&Jid, &String)| displayed::item(conversation, id, &own, POSITIONS);
     let items: Vec<Element> = positions.iter().map(item).collect();
     let request = Request::set(None, query(Element::builder("displayed", POSITIONS).append_all(items).build()));
-    match session.ask(&[request], |_| ()).await?.pop() {
+    match session.ask(&[request], |_| Ok(())).await?.pop() {
         Some(Err(refusal)) => Err(refusal.into_error("to mark as read")),
         _ => Ok(()),
     }

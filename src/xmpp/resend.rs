@@ -106,7 +106,7 @@ async fn not_in_archive<'a>(
 async fn wait_for_end(session: &mut Session, sender: Jid) -> Result<(), Error> {
     session.stream.progress.step("waiting for an earlier run with the same id to end");
     let ping = Request::get(Some(sender), Element::bare("ping", ns::PING));
-    let answers = session.ask(&[ping], |_| ()).await?;
+    let answers = session.ask(&[ping], |_| Ok(())).await?;
     match answers.into_iter().next() {
         Some(Err(_)) => Ok(()),
         _ => {
@@ -143,7 +143,12 @@ async fn search(
 /// Fills the page; tells whether there is nothing before it.
 async fn fetch(session: &mut Session, mut page: Page) -> Result<(Page, bool), Error> {
     let (request, account) = (page.request.clone(), session.account().clone());
-    let answers = session.ask(&[request], |stanza| page.take(&stanza, &account)).await?;
+    let answers = session
+        .ask(&[request], |stanza| {
+            page.take(&stanza, &account);
+            Ok(())
+        })
+        .await?;
     let answer = answers.into_iter().next().ok_or_else(|| Error::Bug("an answer is missing".into()))?;
     let complete = is_complete(answer, &page.place, session)?;
     if page.oldest.is_none() && !complete {

@@ -18,6 +18,7 @@ use crate::conversation::content::Content;
 use crate::conversation::marks::Mark;
 use crate::conversation::message::{Message, Occupant, ReadPositions, Sender};
 use crate::conversation::rooms::{Room, mentions};
+use crate::conversation::said::Storage;
 use crate::error::Error;
 
 /// XEP-0372.
@@ -44,17 +45,18 @@ pub async fn look(
     rooms: Vec<Room>,
     patience: Duration,
     reach: impl Fn(&BareJid) -> Reach,
+    storage: &dyn Storage,
 ) -> Result<Vec<Heard>, Error> {
     session.stream.progress.step("reading the archives of the rooms");
     let account = session.account().clone();
     let mut pages: Vec<Page> = rooms.iter().map(|room| Page::of_room(room, reach(&room.address).since)).collect();
     let requests: Vec<Request> = pages.iter().map(|page| page.request.clone()).collect();
-    let take = |stanza: Element| pages.iter_mut().for_each(|page| page.take(&stanza, &account));
+    let take = |stanza: Element| pages.iter_mut().try_for_each(|page| page.take(&stanza, &account, storage));
     let answers = session.ask_patiently(&requests, patience, take).await?;
     let mut heard = Vec::new();
     for ((room, page), answer) in rooms.into_iter().zip(pages).zip(answers) {
         let Reach { since, limit } = reach(&room.address);
-        let said = complete(session, since, (page, answer), limit, &room);
+        let said = complete(session, (page, answer), limit, &room, storage);
         let said = tokio::time::timeout(patience, said).await.unwrap_or_else(|_| Ok(Err(silent(&room))))?;
         heard.push(Heard { room, since, said });
     }
@@ -64,13 +66,13 @@ pub async fn look(
 /// The whole excerpt; what the room refuses is the room's matter only.
 async fn complete(
     session: &mut Session,
-    since: Option<DateTime<Utc>>,
     (page, answer): (Page, Option<Answer>),
     limit: usize,
     room: &Room,
+    storage: &dyn Storage,
 ) -> Result<Result<Excerpt, Error>, Error> {
     let Some(answer) = answer else { return Ok(Err(silent(room))) };
-    match archive::complete(session, since, (page, answer), limit).await {
+    match archive::complete(session, (page, answer), limit, storage).await {
         Err(Error::Refused { reason, .. }) => {
             Ok(Err(Error::Refused { what: format!("to read {}", room.address), reason }))
         }
@@ -99,7 +101,7 @@ pub async fn publish(
     session: &mut Session,
     lead_forward: impl FnOnce(&ReadPositions) -> Result<Vec<Mark>, Error>,
 ) -> Result<(), Error> {
-    let answer = session.ask(&[displayed::request()], |_| ()).await?.pop();
+    let answer = session.ask(&[displayed::request()], |_| Ok(())).await?.pop();
     let answer = answer.ok_or_else(|| Error::Bug("an answer is missing".into()))?;
     let absent = match &answer {
         Ok(_) => false,
@@ -128,7 +130,7 @@ pub(crate) fn message(
         conversation: Jid::from(room.address.clone()),
         sender: sender(stanza, occupant.as_ref(), account),
         time,
-        content: content::in_room(stanza),
+        content: content::in_room(stanza).into(),
         occupant,
     })
 }
@@ -208,7 +210,7 @@ mod tests {
     #[test]
     fn a_new_subject_is_no_message() {
         let message = read("verona@rooms.example/Romeo", "<subject>peace</subject>").expect("a message");
-        assert_eq!(message.content, Content::Nothing);
+        assert_eq!(*message.content.outline(), Content::Nothing);
     }
 
     #[test]
@@ -217,6 +219,6 @@ mod tests {
             <moderated xmlns='urn:xmpp:message-moderate:1'/></retract>";
         let message = read("verona@rooms.example", retraction).expect("a message");
         assert_eq!((message.sender, message.occupant), (Sender::Room, None));
-        assert_eq!(message.content, Content::Retraction { of: "17".into() });
+        assert_eq!(*message.content.outline(), Content::Retraction { of: "17".into() });
     }
 }

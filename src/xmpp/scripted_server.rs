@@ -10,10 +10,12 @@ use super::memory::ServerMemory;
 use super::progress::Progress;
 use super::session::{Login, Ready};
 use super::stream::Stream;
+use crate::conversation::content::Content;
+use crate::conversation::said::{Place, Said, Storage};
 use crate::error::Error;
 
 /// What it waits for, as a part of what the client says, and what it says then. `{id}` is the id of the last request,
-/// `{first}` that of the first one since.
+/// `{first}` that of the first one since, `{queryid}` the last id of a query.
 pub(crate) type Script = Vec<(&'static str, String)>;
 
 pub(crate) const HEADER: &str = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' \
@@ -83,18 +85,36 @@ async fn follow(script: Script, mut pipe: DuplexStream) {
         }
         let at = heard.find(expected).map_or(0, |at| at + expected.len());
         let said: String = heard.drain(..at).collect();
-        let answer = answer.replace("{id}", id(&said, str::rfind)).replace("{first}", id(&said, str::find));
+        let last = |name| attribute(name, &said, |said, text| said.rfind(text));
+        let first = attribute("id", &said, |said, text| said.find(text));
+        let answer = answer.replace("{id}", last("id")).replace("{first}", first).replace("{queryid}", last("queryid"));
         if pipe.write_all(answer.as_bytes()).await.is_err() {
             return;
         }
     }
 }
 
-/// The id in `said` that `find` finds.
-fn id(said: &str, find: fn(&str, &'static str) -> Option<usize>) -> &str {
-    let quote = |text: &'static str| find(said, text).map(|at| at + text.len());
-    let start = quote(" id='").max(quote(" id=\"")).unwrap_or(said.len());
+/// The value of the attribute `name` that `find` finds in `said`.
+fn attribute<'a>(name: &str, said: &'a str, find: fn(&str, &str) -> Option<usize>) -> &'a str {
+    let quote = |quote: char| {
+        let text = format!(" {name}={quote}");
+        find(said, &text).map(|at| at + text.len())
+    };
+    let start = quote('\'').max(quote('"')).unwrap_or(said.len());
     said[start..].split(['\'', '"']).next().unwrap_or_default()
+}
+
+/// A storage that keeps everything at hand.
+pub(crate) struct Memory;
+
+impl Storage for Memory {
+    fn put(&self, content: Content) -> Result<Said, Error> {
+        Ok(content.into())
+    }
+
+    fn look_up(&self, place: Place) -> Result<Content, Error> {
+        unreachable!("nothing was put away, but {place:?} is looked up")
+    }
 }
 
 /// Runs a test that waits.

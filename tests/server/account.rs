@@ -102,6 +102,18 @@ impl Account {
         Ended::from(self.command(verb, arguments).output().expect("chat runs"))
     }
 
+    /// Runs `chat VERB …` to its end, which must be 0; how much memory was resident at most, in kilobytes.
+    pub(crate) fn peak_memory(&self, verb: &str, arguments: &[&str], output: fs::File) -> u64 {
+        let chat = self.command(verb, arguments);
+        let report = self.home.path().join("time");
+        let mut time = Command::new("time");
+        time.args(["--format", "%M", "--output"]).arg(&report).arg(chat.get_program()).args(chat.get_args());
+        time.env_clear().env("PATH", "/usr/bin").env("HOME", self.home.path()).stdin(Stdio::null()).stdout(output);
+        let ended = Ended::from(time.output().expect("time runs")).expect_status(0);
+        let report = fs::read_to_string(report).expect("a report");
+        report.trim().parse().unwrap_or_else(|_| panic!("{report}: {}", ended.err))
+    }
+
     /// Sends `text` to `to`; it must arrive.
     pub(crate) fn send(&self, to: &Self, text: &str) {
         with_input(self.command("send", &[&to.jid]), text.as_bytes()).expect_status(0);

@@ -12,6 +12,7 @@ mod kinds;
 mod levels;
 mod lines;
 mod login;
+mod memory;
 mod modes;
 mod once;
 mod other_clients;

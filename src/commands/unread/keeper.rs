@@ -6,13 +6,13 @@ use super::super::access::Access;
 use crate::conversation::memory::Memory;
 use crate::error::Error;
 use crate::output::talk;
-use crate::state::LockedMemory;
+use crate::state::{Journal, LockedMemory};
 
 /// What is remembered, and whether more may be.
 pub(super) enum Keeper {
     Locked(LockedMemory),
     /// Another run marks at the moment, or nothing can be written here: a look goes on without, and keeps nothing.
-    Glance(Memory, Vec<String>),
+    Glance(Memory, Journal),
 }
 
 impl Keeper {
@@ -46,9 +46,9 @@ impl Keeper {
     }
 
     /// The messages that no server has any more.
-    pub(super) fn journal(&self) -> &[String] {
+    pub(super) fn journal(&mut self) -> &mut Journal {
         match self {
-            Self::Locked(locked) => locked.journal(),
+            Self::Locked(locked) => &mut locked.journal,
             Self::Glance(_, journal) => journal,
         }
     }
@@ -56,13 +56,6 @@ impl Keeper {
     /// Whether what is taken from the server can be kept here.
     pub(super) fn may_take(&self) -> bool {
         matches!(self, Self::Locked(_))
-    }
-
-    pub(super) fn keep_journal(&mut self, stanzas: Vec<String>) -> Result<(), Error> {
-        match self {
-            Self::Locked(locked) => locked.keep_journal(stanzas),
-            Self::Glance(..) => Ok(()),
-        }
     }
 
     /// Keeps what only saves time at the next look, so that a failure is no more than worth a word.

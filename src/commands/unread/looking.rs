@@ -3,10 +3,11 @@
 use super::super::access::Access;
 use super::keeper::Keeper;
 use crate::conversation::marks::{Marking, Outcome};
+use crate::conversation::said::Storage;
 use crate::conversation::unread::Judgement;
 use crate::error::Error;
 use crate::output::talk;
-use crate::xmpp::handover::Taken;
+use crate::xmpp::handover::{Keeping, Taken};
 use crate::xmpp::mailbox::{self, Mailbox, Question};
 use crate::xmpp::session::Session;
 
@@ -14,23 +15,27 @@ use crate::xmpp::session::Session;
 pub(super) fn look(
     access: &Access,
     keeper: &mut Keeper,
-    question: &Question<'_>,
+    question: &Question,
+    storage: &dyn Storage,
     marks: bool,
 ) -> Result<(Session, Mailbox), Error> {
+    let keeping = &mut Keeping { journal: keeper.journal(), storage };
     let (mut session, mut mailbox) = access.with_login(async |ready| {
-        let (session, mailbox) = mailbox::look(ready, question).await?;
+        let (session, mailbox) = mailbox::look(ready, question, keeping).await?;
         access.remember(session.memory());
         Ok((session, mailbox))
     })?;
     if mailbox.needs_another_session() && question.may_take {
         access.close(session)?;
-        session = access.with_login(async |ready| mailbox::take(ready, question, &mut mailbox).await)?;
+        session = access.with_login(async |ready| mailbox::take(ready, question, &mut mailbox, keeping).await)?;
     }
     if mailbox.left_alone() {
         talk::note("another chat is at work: what waits on the server is not looked at now");
     }
     if marks || !mailbox.taken.is_given_back() {
-        keeper.keep_journal(mailbox.taken.journal().to_vec())?;
+        keeper.journal().sync()?;
+    } else {
+        keeper.journal().forget_new()?;
     }
     Ok((session, mailbox))
 }
@@ -47,7 +52,7 @@ pub(super) fn end_look(
     keeper.keep_or_tell(memory);
     if !taken.is_given_back() {
         access.network.wait(taken.acknowledge(&mut session, &queue))?;
-        keeper.keep_journal(taken.left(&queue))?;
+        keeper.journal().keep_only(&taken.left(&queue))?;
     }
     drop(keeper);
     access.close(session)

@@ -46,7 +46,7 @@ impl Marking<'_> {
             tell_local(&mut memory);
         }
         self.keeper.keep(memory)?;
-        self.keeper.keep_journal(self.taken.left(&queue))?;
+        self.keeper.journal().keep_only(&self.taken.left(&queue))?;
         self.access.close(self.session)
     }
 }

@@ -15,6 +15,7 @@ use crate::conversation::memory::{FIRST_USE_AGE, Memory, window};
 use crate::conversation::message::ReadPositions;
 use crate::conversation::overview::{Count, Extent};
 use crate::conversation::rooms::Room;
+use crate::conversation::said::Storage;
 use crate::conversation::unread::{Judgement, Seen, judge};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
@@ -53,6 +54,7 @@ impl Rooms {
         options: &Options,
         Bookmarked { rooms, positions }: Bookmarked,
         now: DateTime<Utc>,
+        storage: &dyn Storage,
     ) -> Result<Self, Error> {
         let wanted = options.wanted();
         let mut rooms = match rooms {
@@ -66,7 +68,8 @@ impl Rooms {
         let asked_for = options.asks_for_rooms() || !options.senders.is_empty();
         let patience = if asked_for { PATIENCE } else { LITTLE_PATIENCE };
         let memories = access.state.rooms();
-        let look = rooms::look(session, rooms, patience, |room| reach(memories.get(room.as_str()), options, now));
+        let look =
+            rooms::look(session, rooms, patience, |room| reach(memories.get(room.as_str()), options, now), storage);
         let heard = access.network.wait(look)?;
         if asked_for || !options.quiet {
             heard.iter().for_each(tell);

@@ -8,6 +8,7 @@ use crate::config::Environment;
 use crate::conversation::changes::Unread;
 use crate::conversation::contacts::Names;
 use crate::conversation::overview::{self, Count, Extent};
+use crate::conversation::said::Storage;
 use crate::error::Error;
 use crate::output::people::People;
 use crate::output::{Answer, json, talk, terminal, text};
@@ -44,6 +45,7 @@ impl Form {
 pub(super) struct Showing<'a> {
     pub(super) account: &'a BareJid,
     pub(super) names: &'a Names,
+    pub(super) storage: &'a dyn Storage,
     pub(super) options: &'a Options,
     pub(super) form: Form,
 }
@@ -68,15 +70,17 @@ impl Showing<'_> {
     pub(super) fn show(&self, answer: Answer, unread: &[Unread<'_>], counts: &[Count]) -> (usize, Result<(), Error>) {
         let style = terminal::style(Environment::current().no_color);
         let mut people = People::new(Local, style, self.names, counts);
+        // One after the other: together they may be more than fits into memory.
+        let messages = unread.iter().map(|unread| unread.whole(self.storage));
         match self.form {
-            Form::Total => (0, write(answer, std::iter::once(self.total(counts))).1),
-            Form::Counts => (0, write(answer, counts.iter().map(|count| self.count(count))).1),
-            Form::Json => lines(answer, counts, unread.iter().map(|message| json::message(self.account, message))),
-            Form::Lines => lines(answer, counts, unread.iter().map(|message| text::message(message, &Local))),
+            Form::Total => (0, write(answer, std::iter::once(Ok(self.total(counts)))).1),
+            Form::Counts => (0, write(answer, counts.iter().map(|count| Ok(self.count(count)))).1),
+            Form::Json => lines(answer, counts, messages.map(|message| Ok(json::message(self.account, &message?)))),
+            Form::Lines => lines(answer, counts, messages.map(|message| Ok(text::message(&message?, &Local)))),
             Form::Grouped => {
                 let counted = people.only_counted(counts);
-                let messages = unread.iter().map(|message| people.message(message));
-                let (written, result) = write(answer, messages.chain(counted));
+                let messages = messages.map(|message| Ok(people.message(&message?)));
+                let (written, result) = write(answer, messages.chain(counted.into_iter().map(Ok)));
                 (written.min(unread.len()), result)
             }
         }
@@ -92,9 +96,9 @@ impl Showing<'_> {
     }
 }
 
-fn write(mut answer: Answer, records: impl Iterator<Item = String>) -> (usize, Result<(), Error>) {
+fn write(mut answer: Answer, records: impl Iterator<Item = Result<String, Error>>) -> (usize, Result<(), Error>) {
     for record in records {
-        if let Err(error) = answer.record(&record) {
+        if let Err(error) = record.and_then(|record| answer.record(&record)) {
             return (answer.written(), Err(error));
         }
     }
@@ -102,7 +106,11 @@ fn write(mut answer: Answer, records: impl Iterator<Item = String>) -> (usize, R
 }
 
 /// Writes a line a message. What is only counted is told beside the answer: no line of that can be taken for a message.
-fn lines(answer: Answer, counts: &[Count], lines: impl Iterator<Item = String>) -> (usize, Result<(), Error>) {
+fn lines(
+    answer: Answer,
+    counts: &[Count],
+    lines: impl Iterator<Item = Result<String, Error>>,
+) -> (usize, Result<(), Error>) {
     let shown = write(answer, lines);
     if let Some(aside) = text::aside(counts).filter(|_| shown.1.is_ok()) {
         talk::note(&aside);

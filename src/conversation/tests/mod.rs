@@ -37,7 +37,7 @@ fn message(conversation: &str, second: i64, sender: Sender, content: Content) ->
         conversation: jid(conversation),
         sender,
         time: at(second),
-        content,
+        content: content.into(),
         occupant: None,
     }
 }
@@ -65,7 +65,7 @@ fn queued(message: &Message, node: &str) -> Message {
 
 /// Its words, behind what became of it.
 fn words(unread: &Unread<'_>) -> String {
-    match (unread.standing, unread.content) {
+    match (unread.standing, unread.content.outline().words()) {
         (Standing::AsSent, Content::Text(words)) => words.clone(),
         (Standing::Edited, Content::Text(words)) => format!("edited: {words}"),
         (Standing::Retracted, _) => "retracted".into(),

@@ -66,7 +66,7 @@ fn of_a_room_the_rest_beside_mentions_is_counted() {
 #[test]
 fn a_correction_can_mention_the_person_and_no_position_passes_what_was_not_shown() {
     let correction = Content::Correction { of: "m2".into(), content: Box::new(Content::Text("Juliet!".into())) };
-    let corrected = Message { content: correction, ..said(3, "", true) };
+    let corrected = Message { content: correction.into(), ..said(3, "", true) };
     let mut account = Account::with(&[said(1, "one", false), said(2, "Juliett", false), corrected]);
     let archive = account.archive.clone();
     let seen = Seen { archive: &archive, since: None, queue: &[], read: &ReadPositions::default() };

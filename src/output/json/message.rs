@@ -4,9 +4,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use jid::{BareJid, Jid};
 use serde::Serialize;
 
-use crate::conversation::changes::{Standing, Unread};
+use crate::conversation::changes::{self, Standing, Whole};
 use crate::conversation::content::{Content, File, Invitation};
-use crate::conversation::message::Message;
 
 #[derive(Default, Serialize)]
 pub(super) struct Record<'a> {
@@ -72,7 +71,7 @@ struct About<'a> {
     body: Option<&'a str>,
 }
 
-pub(super) fn record<'a>(account: &'a BareJid, unread: &'a Unread<'_>) -> Record<'a> {
+pub(super) fn record<'a>(account: &'a BareJid, unread: &'a Whole<'_>) -> Record<'a> {
     let message = unread.message;
     let record = Record {
         account: account.as_str(),
@@ -82,12 +81,12 @@ pub(super) fn record<'a>(account: &'a BareJid, unread: &'a Unread<'_>) -> Record
         time: utc(message.time),
         edited: unread.standing == Standing::Edited,
         retracted: unread.standing == Standing::Retracted,
-        about: unread.about.map(about).or_else(|| named(&message.content)),
+        about: unread.about.as_ref().map(about).or_else(|| named(message.content.outline())),
         id: message.message_id.as_deref(),
         archive_id: message.archive_id.as_deref(),
         ..Record::default()
     };
-    said(unread.content, record)
+    said(unread.content.words(), record)
 }
 
 /// Adds what the message says.
@@ -122,12 +121,12 @@ fn invited(invitation: &Invitation) -> Invited<'_> {
     Invited { room: room.as_str(), from: from.as_ref().map(Jid::as_str), reason: reason.as_deref() }
 }
 
-fn about(message: &Message) -> About<'_> {
-    let body = match message.content.words() {
+fn about<'a>(about: &'a changes::About<'_>) -> About<'a> {
+    let body = match about.content.words() {
         Content::Text(text) | Content::Letter { text, .. } => Some(text.as_str()),
         _ => None,
     };
-    About { id: message.message_id.as_deref(), body }
+    About { id: about.message.message_id.as_deref(), body }
 }
 
 /// The message that it is about is not known, except by its id.
@@ -147,16 +146,18 @@ pub(super) fn utc(time: DateTime<Utc>) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::borrow::Cow;
+
     use super::super::message as line;
     use crate::conversation::changes::Standing;
     use crate::conversation::content::{Content, File};
-    use crate::output::examples::{juliet, message, unread};
+    use crate::output::examples::{about, juliet, message, whole};
 
     #[test]
     fn a_message_is_one_line_and_its_text_is_exact() {
         let message = message(Content::Text("one\ntwo \u{202e}\\".into()));
         assert_eq!(
-            line(&juliet(), &unread(&message)),
+            line(&juliet(), &whole(&message)),
             "{\"version\":1,\"type\":\"message\",\"account\":\"juliet@chat.example\",\"from\":\"bob@chat.example\",\
              \"time\":\"2026-11-24T08:15:02.250Z\",\"kind\":\"text\",\"body\":\"one\\ntwo \u{202e}\\\\\",\
              \"edited\":false,\"retracted\":false,\"encrypted\":false,\"archive_id\":\"17\"}"
@@ -166,7 +167,7 @@ mod tests {
     #[test]
     fn an_encrypted_message_has_no_body() {
         let message = message(Content::Encrypted("OMEMO".into()));
-        let line = line(&juliet(), &unread(&message));
+        let line = line(&juliet(), &whole(&message));
         assert!(line.contains("\"encrypted\":true,\"encryption\":\"OMEMO\"") && !line.contains("body"), "{line}");
     }
 
@@ -174,7 +175,7 @@ mod tests {
     fn a_file_has_what_is_known_of_it() {
         let file = File { url: "https://chat.example/1".into(), size: Some(7), ..File::default() };
         let message = message(Content::Files { files: vec![file], text: None });
-        let line = line(&juliet(), &unread(&message));
+        let line = line(&juliet(), &whole(&message));
         assert!(line.contains(r#""kind":"files","files":[{"url":"https://chat.example/1","size":7}]"#), "{line}");
     }
 
@@ -182,18 +183,17 @@ mod tests {
     fn reactions_name_what_they_are_about() {
         let target = message(Content::Text("lunch?".into()));
         let message = message(Content::Reactions { to: "m1".into(), emoji: vec!["👍".into()] });
-        let mut unread = unread(&message);
+        let mut unread = whole(&message);
         assert!(line(&juliet(), &unread).contains(r#""reactions":["👍"],"about":{"id":"m1"}"#));
-        unread.about = Some(&target);
+        unread.about = Some(about(&target));
         assert!(line(&juliet(), &unread).contains(r#""about":{"body":"lunch?"}"#));
     }
 
     #[test]
     fn what_was_taken_back_is_not_told() {
         let message = message(Content::Text("oops".into()));
-        let content = Content::Retraction { of: "m1".into() };
-        let mut unread = unread(&message);
-        (unread.standing, unread.content) = (Standing::Retracted, &content);
+        let mut unread = whole(&message);
+        (unread.standing, unread.content) = (Standing::Retracted, Cow::Owned(Content::Retraction { of: "m1".into() }));
         let line = line(&juliet(), &unread);
         assert!(line.contains("\"retracted\":true") && !line.contains("oops"), "{line}");
     }
