@@ -211,7 +211,13 @@ fn every_file_of_the_program_says_what_it_is_for() {
 
 #[test]
 fn no_file_is_longer_than_350_lines() {
-    const GENERATED: &[&str] = &["man/", "puppet/modules/ejabberd/REFERENCE.md", "Cargo.lock", "LICENSE-APACHE"];
+    const GENERATED: &[&str] = &[
+        "man/",
+        "puppet/modules/chat/REFERENCE.md",
+        "puppet/modules/ejabberd/REFERENCE.md",
+        "Cargo.lock",
+        "LICENSE-APACHE",
+    ];
     for file in source::all().iter().filter(|file| !file.is_in(GENERATED)) {
         let lines = file.text.lines().count();
         assert!(lines <= 350, "{} has {lines} lines: split it by ideas", file.name);
