@@ -5,7 +5,8 @@
 # never so old that the archive no longer has the packages its lists name.
 
 # What every machine has. The server itself (database, ejabberd, chat) is Puppet's work.
-base_packages=ca-certificates,iproute2,procps,sudo,netbase,less,man-db,bash-completion,lsb-release,puppet-agent
+base_packages=ca-certificates,iproute2,procps,sudo,netbase,less,man-db,bash-completion,lsb-release
+declare -A puppet_packages=([bullseye]=puppet)   # what is called puppet-agent since
 declare -A init_packages=(
     [systemd]='systemd,systemd-sysv,dbus,libpam-systemd'
     [sysvinit]='sysvinit-core,sysv-rc,initscripts,insserv,openssl'
@@ -13,6 +14,7 @@ declare -A init_packages=(
 
 # Sets `base` to the folder name of the suite's base, building it when it is not there.
 find_base() {  # SUITE INIT
+    local base_packages=$base_packages,${puppet_packages[$1]:-puppet-agent}
     base=$1-$2-$({ debian_sources "$1"; apt_settings; declare -f build_base "settle_$2"; echo "$base_packages${init_packages[$2]}"
         date -u +%G-%V; } | sha256sum | cut -c1-12)
     lock base "$cache"
