@@ -1,4 +1,4 @@
-//! Answers for programs: one JSON object a line, with the exact text.
+//! Answers for programs: one JSON object a line, with the exact text, in characters that harm no terminal.
 //!
 //! Each object has `version` and `type`, and is described in `schema/output-1.json`. New members may be added within a
 //! version; what is there keeps its meaning.
@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use jid::BareJid;
 use serde::Serialize;
 
+use super::sanitize;
 use crate::conversation::changes::Whole;
 use crate::conversation::delivery::Outgoing;
 use crate::conversation::overview;
@@ -70,7 +71,8 @@ struct Versioned<'a> {
 }
 
 fn line(record: Record<'_>) -> String {
-    serde_json::to_string(&Versioned { version: VERSION, record }).expect("strings and numbers are always JSON")
+    let record = serde_json::to_string(&Versioned { version: VERSION, record });
+    sanitize::json(&record.expect("strings and numbers are always JSON"))
 }
 
 /// An unread message of `account`.

@@ -1,8 +1,8 @@
 //! Makes foreign text safe for a terminal and for one line, without losing anything.
 //!
 //! What could move the cursor, start a new line, turn the reading direction or hide is written as `\n`, `\t` or
-//! `\u{9b}`; a backslash is written twice, so the exact text can be had back. Two joiners and the tags of flags stay
-//! where scripts and emoji need them: between characters that are not ASCII.
+//! `\u{9b}`; a backslash is written twice, so the exact text can be had back. Joiners, variation selectors and the tags of
+//! flags stay where scripts and emoji need them.
 
 use std::fmt::Write;
 
@@ -30,6 +30,27 @@ pub fn field(text: &str) -> String {
 /// Our own words with foreign ones among them, for standard error: harmless, but a backslash stays as it is.
 pub fn talk(text: &str) -> String {
     escape(text, Backslash::Kept)
+}
+
+/// A nickname, which the angle brackets around it shall end.
+pub fn nick(text: &str) -> String {
+    field(text).replace('>', "\\u{3e}")
+}
+
+/// JSON that means the same, in characters that no terminal obeys: escapes as RFC 8259 has them.
+pub fn json(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    let mut previous = ' ';
+    for character in text.chars() {
+        if is_harmless(previous, character, ' ') {
+            safe.push(character);
+        } else {
+            let mut units = [0; 2];
+            safe.extend(character.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        }
+        previous = character;
+    }
+    safe
 }
 
 /// A message for people, in lines of its own: only its line breaks stay, and tabs are four spaces.
@@ -76,6 +97,8 @@ fn is_harmless(previous: char, character: char, next: char) -> bool {
         '\u{200C}' | '\u{200D}' => is_joinable(previous) && is_joinable(next),
         // Tags: only behind the black flag, where they make the flags of regions.
         '\u{E0020}'..='\u{E007F}' => matches!(previous, '\u{1F3F4}' | '\u{E0020}'..='\u{E007E}'),
+        // One of them chooses the look of what it follows; a row of them is a hiding-place.
+        _ if selects(character) => !selects(previous) && !hides(previous),
         _ => !character.is_control() && !turns_direction(character) && !hides(character),
     }
 }
@@ -84,18 +107,28 @@ fn is_joinable(neighbour: char) -> bool {
     !neighbour.is_ascii() && !neighbour.is_control() && !turns_direction(neighbour) && !hides(neighbour)
 }
 
+/// Variation selectors.
+fn selects(character: char) -> bool {
+    matches!(
+        character,
+        '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}' | '\u{180F}'
+    )
+}
+
 /// Marks, embeddings, overrides and isolates of the bidirectional algorithm (UAX 9).
 fn turns_direction(character: char) -> bool {
     matches!(character, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Characters without a width that no script needs between its letters, line and paragraph separators, and code points
-/// that are no characters.
+/// Characters without a width or a look that no script needs between its letters (Unicode's `Default_Ignorable_Code_Point`, and
+/// the empty Braille cell), line and paragraph separators, and code points that are no characters.
 fn hides(character: char) -> bool {
     matches!(
         character,
-        '\u{AD}' | '\u{34F}' | '\u{180E}' | '\u{200B}'..='\u{200D}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}'
-            | '\u{206A}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}'
+        '\u{AD}' | '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{180E}' | '\u{200B}'..='\u{200D}'
+            | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}' | '\u{206A}'..='\u{206F}' | '\u{2800}' | '\u{3164}'
+            | '\u{FEFF}' | '\u{FFA0}' | '\u{FFF0}'..='\u{FFFB}' | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}'
+            | '\u{E0000}'..='\u{E0FFF}'
     ) || u32::from(character) & 0xFFFE == 0xFFFE
 }
 
@@ -165,6 +198,28 @@ mod tests {
             assert_eq!(line(text), text);
         }
         assert_eq!(line("a\u{e0067}"), "a\\u{e0067}");
+    }
+
+    #[test]
+    fn a_variation_selector_stays_behind_a_character_and_no_two_do() {
+        for text in ["❤\u{fe0f}", "1\u{fe0f}\u{20e3}", "葛\u{e0100}", "ᠠ\u{180b}"] {
+            assert_eq!(line(text), text);
+        }
+        assert_eq!(line("x\u{fe00}\u{fe01}\u{e0101}"), "x\u{fe00}\\u{fe01}\\u{e0101}");
+        assert_eq!(line("\u{3164}\u{fe0f}\u{2800}"), "\\u{3164}\\u{fe0f}\\u{2800}");
+    }
+
+    #[test]
+    fn a_nickname_ends_where_its_bracket_does() {
+        assert_eq!(nick("Romeo> yes"), "Romeo\\u{3e} yes");
+    }
+
+    #[test]
+    fn json_is_harmless_too_and_means_the_same() {
+        let text = "a\u{9b}2J\u{7f}\u{202e}\u{200b}\u{feff}\u{e0041}é \\ \"👩\u{200d}🚀";
+        let safe = json(&serde_json::to_string(text).expect("a string"));
+        assert!(safe.contains(r"a\u009b2J\u007f\u202e\u200b\ufeff\udb40\udc41é"), "{safe}");
+        assert_eq!(serde_json::from_str::<String>(&safe).expect("JSON"), text);
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal};
 
+use terminal_size::terminal_size_of;
+
 use super::people::Style;
 
 /// Where nothing tells the width.
@@ -14,6 +16,14 @@ pub fn is_terminal() -> bool {
 
 /// How to show on standard output; `no_color` is the person's wish for plain characters.
 pub fn style(no_color: bool) -> Style {
-    let width = terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
-    Style { width: width.filter(|width| *width > 0).unwrap_or(WIDTH), bold: is_terminal() && !no_color }
+    Style { width: width().filter(|width| *width > 0).unwrap_or(WIDTH), bold: is_terminal() && !no_color }
+}
+
+/// Of standard output, or where that goes into a pager, of the terminal that is left: a line that the pager had to break would
+/// go on in the first column, where headings stand.
+fn width() -> Option<usize> {
+    let size = terminal_size_of(io::stdout())
+        .or_else(|| terminal_size_of(io::stderr()))
+        .or_else(|| terminal_size_of(io::stdin()));
+    size.map(|(width, _)| usize::from(width.0))
 }

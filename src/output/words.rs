@@ -8,7 +8,7 @@ use crate::conversation::content::{Content, File, Invitation};
 pub(super) fn words(unread: &Whole<'_>, clean: fn(&str) -> String) -> String {
     let words = standing(unread, clean);
     match &unread.message.occupant {
-        Some(occupant) => format!("<{}> {words}", sanitize::field(&occupant.nick)),
+        Some(occupant) => format!("<{}> {words}", sanitize::nick(&occupant.nick)),
         None => words,
     }
 }
@@ -89,10 +89,10 @@ mod tests {
 
     #[test]
     fn in_a_room_the_author_stands_first() {
-        let nick = "Romeo\nof  Verona".to_owned();
+        let nick = "Romeo\nof  Verona> ay".to_owned();
         let occupant = Some(Occupant { identity: nick.clone(), nick, mentions_me: false });
         let message = Message { occupant, ..message(Content::Text("hi".into())) };
-        assert_eq!(words(&whole(&message), sanitize::paragraphs), "<Romeo\\nof \\u{20}Verona> hi");
+        assert_eq!(words(&whole(&message), sanitize::paragraphs), "<Romeo\\nof \\u{20}Verona\\u{3e} ay> hi");
     }
 
     #[test]

@@ -110,11 +110,12 @@ pub(super) fn body(stanza: &Element) -> Option<String> {
     in_plain_language(stanza, "body")
 }
 
-/// The text of the child `name` without a language of its own, or else of the first.
+/// The text of the child `name` without a language of its own, or else of the first; those that say nothing do not count.
 fn in_plain_language(stanza: &Element, name: &str) -> Option<String> {
-    let texts = || stanza.children().filter(|child| child.is(name, ns::JABBER_CLIENT));
+    let says_something = |child: &&Element| !child.text().is_empty();
+    let texts = || stanza.children().filter(|child| child.is(name, ns::JABBER_CLIENT)).filter(says_something);
     let plain = texts().find(|text| text.attr_ns(&rxml::Namespace::XML, "lang").is_none());
-    plain.or_else(|| texts().next()).map(Element::text).filter(|text| !text.is_empty())
+    plain.or_else(|| texts().next()).map(Element::text)
 }
 
 #[cfg(test)]

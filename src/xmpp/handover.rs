@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use jid::{BareJid, Jid};
 use minidom::Element;
 use xmpp_parsers::ns;
@@ -98,10 +98,7 @@ impl Taken {
             if questions[answered].answered_by(&stanza, &account).is_some() {
                 answered += 1;
             } else if stanza.is("message", ns::JABBER_CLIENT) {
-                // A time to come is the sender's forgery; the clocks may differ.
-                let waited =
-                    offline::server_times(&stanza, &account).iter().any(|time| *time < now + TimeDelta::days(1));
-                let stanza = if waited { stanza } else { stamped(stanza, &account, now) };
+                let stanza = offline::stamped(stanza, &account, now);
                 if let Some(message) = offline::queued(&stanza, &account, None, has_archive) {
                     self.add(&String::from(&stanza), keeping.journal)?;
                     messages.push(message.stored(keeping.storage)?);
@@ -160,12 +157,4 @@ fn flight(questions: &[Request; 2], can_enable: bool) -> Vec<Element> {
 /// XEP-0199; a server that does not know it refuses it, which is an answer too.
 fn ping(server: &Jid) -> Request {
     Request::get(Some(server.clone()), Element::bare("ping", ns::PING))
-}
-
-/// A message that did not wait has no time of the server: it came now (XEP-0203).
-fn stamped(mut stanza: Element, account: &BareJid, now: DateTime<Utc>) -> Element {
-    let stamp = now.to_rfc3339_opts(SecondsFormat::Millis, true);
-    let delay = Element::builder("delay", ns::DELAY).with("from", account.domain().as_str()).with("stamp", &stamp);
-    stanza.append_child(delay.build());
-    stanza
 }

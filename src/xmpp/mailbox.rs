@@ -111,7 +111,9 @@ pub async fn look(ready: Ready, question: &Question, keeping: &mut Keeping<'_>) 
     }
     let nodes = offline::nodes(list);
     if !nodes.is_empty() {
-        mailbox.queue.extend(offline::view(&mut session, &nodes, mailbox.mode.has_archive(), storage).await?);
+        mailbox
+            .queue
+            .extend(offline::view(&mut session, &nodes, mailbox.mode.has_archive(), storage, question.now).await?);
     }
     Ok((session, mailbox))
 }

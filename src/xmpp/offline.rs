@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use jid::BareJid;
 use minidom::Element;
 use xmpp_parsers::ns;
@@ -35,12 +35,13 @@ pub(crate) fn nodes(answer: Answer) -> Vec<String> {
     query.children().filter_map(|item| item.attr("node").map(str::to_owned)).collect()
 }
 
-/// Looks at the messages of `nodes`; they stay where they are.
+/// Looks at the messages of `nodes`; they stay where they are. `now` is the time of one that the server gave none.
 pub(crate) async fn view(
     session: &mut Session,
     nodes: &[String],
     has_archive: bool,
     storage: &dyn Storage,
+    now: DateTime<Utc>,
 ) -> Result<Vec<Message>, Error> {
     session.stream.progress.step("looking at the offline queue");
     let account = session.account().clone();
@@ -48,7 +49,7 @@ pub(crate) async fn view(
     let requests: Vec<Request> = nodes.chunks(BATCH).map(|batch| Request::get(None, items("view", batch))).collect();
     let mut messages = Vec::new();
     let take = |stanza: Element| {
-        let message = message(&stanza, &account, &listed, has_archive);
+        let message = message(&stamped(stanza, &account, now), &account, &listed, has_archive);
         messages.extend(message.map(|message| message.stored(storage)).transpose()?);
         Ok(())
     };
@@ -100,6 +101,18 @@ pub(super) fn queued(
     incoming::message(stanza, account, time, Found { archive_id, offline_node })
 }
 
+/// A message without a time of the server came now (XEP-0203): it did not wait, or the server does not say since when.
+pub(super) fn stamped(mut stanza: Element, account: &BareJid, now: DateTime<Utc>) -> Element {
+    // A time to come is the sender's forgery; the clocks may differ.
+    if server_times(&stanza, account).iter().any(|time| *time < now + TimeDelta::days(1)) {
+        return stanza;
+    }
+    let stamp = now.to_rfc3339_opts(SecondsFormat::Millis, true);
+    let delay = Element::builder("delay", ns::DELAY).with("from", account.domain().as_str()).with("stamp", &stamp);
+    stanza.append_child(delay.build());
+    stanza
+}
+
 /// When the own server queued it, each time that it did.
 pub(super) fn server_times(stanza: &Element, account: &BareJid) -> Vec<DateTime<Utc>> {
     let domain = account.domain().as_str();
@@ -118,7 +131,17 @@ mod tests {
              <body>hi</body>{inside}</message>"
         );
         let account = BareJid::new("juliet@chat.example").expect("an address");
-        message(&xml.parse().expect("XML"), &account, &BTreeSet::from(["7"]), true)
+        let stanza = stamped(xml.parse().expect("XML"), &account, NOW);
+        message(&stanza, &account, &BTreeSet::from(["7"]), true)
+    }
+
+    const NOW: DateTime<Utc> = DateTime::from_timestamp(1_800_000_000, 0).expect("a time");
+
+    #[test]
+    fn a_message_without_a_time_of_the_server_is_not_lost() {
+        assert_eq!(read(&node("7")).map(|message| message.time), Some(NOW));
+        let forged = DELAY.replace("2026", "2999");
+        assert_eq!(read(&format!("{forged}{}", node("7"))).map(|message| message.time), Some(NOW));
     }
 
     const DELAY: &str = "<delay xmlns='urn:xmpp:delay' from='chat.example' stamp='2026-01-02T03:04:05Z'/>";

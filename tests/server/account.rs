@@ -116,7 +116,7 @@ impl Account {
 
     /// Sends `text` to `to`; it must arrive.
     pub(crate) fn send(&self, to: &Self, text: &str) {
-        with_input(self.command("send", &[&to.jid]), text.as_bytes()).expect_status(0);
+        with_input(self.command("send", &["-t", "120", &to.jid]), text.as_bytes()).expect_status(0);
     }
 
     /// What `chat unread` shows: who and what, without the times. The machine may be slow.

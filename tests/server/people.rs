@@ -29,20 +29,33 @@ fn messages_are_grouped_under_the_names_of_contacts() {
     assert_eq!(bob.unread(&["-T"]), ["0"]);
 }
 
+/// What `chat unread` and `behind` it show on a terminal of 30 columns.
+fn on_a_terminal(bob: &Account, options: &[&str], behind: &str) -> String {
+    let chat = bob.command("unread", options);
+    let words: Vec<_> =
+        std::iter::once(chat.get_program()).chain(chat.get_args()).map(|word| word.to_string_lossy()).collect();
+    let line = format!("stty rows 24 cols 30; '{}' {behind}", words.join("' '"));
+    let mut terminal = Command::new("script");
+    terminal.args(["--quiet", "--return", "--command", &line, "/dev/null"]).stdin(std::process::Stdio::null());
+    terminal.env("HOME", bob.password_file().with_file_name("")).env("TZ", "UTC").env_remove("NO_COLOR");
+    Ended::from(terminal.output().expect("script runs")).expect_status(0).out
+}
+
 #[test]
 fn a_terminal_gets_groups_in_its_width_and_bold_headings() {
     let (alice, bob) = (Account::new(), Account::new());
     alice.send(&bob, "one two three four five");
-    let chat = bob.command("unread", &[]);
-    let words: Vec<_> =
-        std::iter::once(chat.get_program()).chain(chat.get_args()).map(|word| word.to_string_lossy()).collect();
-    let line = format!("stty rows 24 cols 30; '{}'", words.join("' '"));
-    let mut terminal = Command::new("script");
-    terminal.args(["--quiet", "--return", "--command", &line, "/dev/null"]).stdin(std::process::Stdio::null());
-    terminal.env("HOME", bob.password_file().with_file_name("")).env("TZ", "UTC").env_remove("NO_COLOR");
-    let ended = Ended::from(terminal.output().expect("script runs")).expect_status(0);
     let heading = format!("\u{1b}[1m{}\u{1b}[m  1 unread", alice.jid);
-    assert_eq!(seen(&ended.out), [&heading, "one two three four", "         five"]);
+    assert_eq!(seen(&on_a_terminal(&bob, &[], "")), [&heading, "one two three four", "         five"]);
+}
+
+/// A line that a pager had to break would go on in the first column, where only headings stand.
+#[test]
+fn a_pager_gets_the_width_of_the_terminal_that_it_shows_it_on() {
+    let (alice, bob) = (Account::new(), Account::new());
+    alice.send(&bob, "one two three four five");
+    let heading = format!("{}  1 unread", alice.jid);
+    assert_eq!(seen(&on_a_terminal(&bob, &["-g"], "| cat")), [&heading, "one two three four", "         five"]);
 }
 
 #[test]

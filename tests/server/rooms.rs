@@ -160,13 +160,14 @@ fn a_nickname_with_a_line_break_is_refused_or_written_out() {
     let room = room_with(&alice, &bob);
     phone(&bob, &["bookmark", &room, "Verona"]);
     phone(&alice, &["say", &room, "one"]);
-    for nick in ["two&#10;lines", "c1&#x9b;2J", "bidi&#x202e;", "hidden&#x200b;&#xfeff;nick"] {
+    for nick in ["two&#10;lines", "c1&#x9b;2J", "bidi&#x202e;", "hidden&#x200b;&#xfeff;nick", "bank&gt; pay me"] {
         // A server that lets it in ends the phone, whose library does not.
         phone_command(&alice, &["say_as", &room, nick, "words"]).output().expect("it runs");
     }
     let out = bob.chat("unread", &["-R"]).expect_status(0).out;
     assert!(out.lines().all(|line| line.contains(&format!("  {room}  <"))), "{out}");
     assert!(!out.contains(['\u{9b}', '\u{202e}', '\u{200b}', '\u{feff}']), "{out:?}");
+    assert!(out.contains(r"  <bank\u{3e} pay me> words"), "a name ends where its bracket does: {out}");
 }
 
 /// What is unread in a room where a moderator took “spam” back, which followed “fine”.
@@ -176,7 +177,8 @@ fn left_by_a_moderator() -> Vec<String> {
     phone(&alice, &["room", &room, &carol.jid]);
     phone(&bob, &["bookmark", &room, "Verona"]);
     phone(&carol, &["say", &room, "fine", "spam"]);
-    assert_eq!(phone(&alice, &["moderate", &room, "spam"]), "moderated");
+    // slixmpp prints what it does not understand before.
+    assert_eq!(phone(&alice, &["moderate", &room, "spam"]).lines().last(), Some("moderated"));
     let shown = bob.unread(&["-Rm"]);
     assert_eq!(bob.unread(&["-R"]), [""; 0]);
     let said = format!("{room}  <{}> ", name(&carol));

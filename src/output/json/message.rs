@@ -159,7 +159,7 @@ mod tests {
         assert_eq!(
             line(&juliet(), &whole(&message)),
             "{\"version\":1,\"type\":\"message\",\"account\":\"juliet@chat.example\",\"from\":\"bob@chat.example\",\
-             \"time\":\"2026-11-24T08:15:02.250Z\",\"kind\":\"text\",\"body\":\"one\\ntwo \u{202e}\\\\\",\
+             \"time\":\"2026-11-24T08:15:02.250Z\",\"kind\":\"text\",\"body\":\"one\\ntwo \\u202e\\\\\",\
              \"edited\":false,\"retracted\":false,\"encrypted\":false,\"archive_id\":\"17\"}"
         );
     }

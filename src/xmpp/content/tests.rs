@@ -53,6 +53,7 @@ fn a_displayed_marker_names_the_message() {
 fn the_text_without_a_language_is_preferred() {
     assert_eq!(of("<body xml:lang='de'>hallo</body><body>hello</body>"), text("hello"));
     assert_eq!(of("<body xml:lang='de'>hallo</body><body xml:lang='fr'>salut</body>"), text("hallo"));
+    assert_eq!(of("<body/><body xml:lang='de'>hallo</body>"), text("hallo"), "what says nothing hides nothing");
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Paging {
     fn start(alice: &Account, bob: &Account) -> Self {
         alice.send(bob, "first");
         alice.send(bob, &"second ".repeat(30_000));
-        let mut child = bob.command("unread", &["-m"]).stdout(Stdio::piped()).spawn().expect("chat runs");
+        let mut child = bob.command("unread", &["-m", "-t", "120"]).stdout(Stdio::piped()).spawn().expect("chat runs");
         let mut reader = BufReader::with_capacity(16, child.stdout.take().expect("a pipe"));
         let mut first = String::new();
         reader.read_line(&mut first).expect("a line");

@@ -4,8 +4,8 @@ use super::{say, texts};
 use crate::account::{Account, with_input};
 use crate::other_clients::phone;
 
-/// C1, DEL, bidi, without a width, a separator. XML knows no C0 but tab and line breaks.
-const HOSTILE: &str = "a\u{9b}2J\u{7f}\u{202e}\u{2066}\u{200b}\u{2028}\u{feff}\nb";
+/// C1, DEL, bidi, without a width or a look, a separator. XML knows no C0 but tab and line breaks.
+const HOSTILE: &str = "a\u{9b}2J\u{7f}\u{202e}\u{2066}\u{200b}\u{2028}\u{feff}\u{3164}\u{e0101}\nb";
 const STORE: &str = "<store xmlns='urn:xmpp:hints'/>";
 
 fn assert_harmless(output: &str) {
@@ -36,7 +36,7 @@ fn hostile_characters_are_written_out_wherever_they_are() {
     let lines = bob.chat("unread", &[]).expect_status(0);
     assert_eq!(lines.out.lines().count(), 5, "{}", lines.out);
     assert!(lines.out.contains(r"\u{9b}2J\u{7f}\u{202e}"), "nothing is left out: {}", lines.out);
-    for options in [&["-v"] as &[&str], &["-g"], &["-c"]] {
+    for options in [&["-v"] as &[&str], &["-g"], &["-c"], &["-j"], &["-cj"]] {
         let ended = bob.chat("unread", options).expect_status(0);
         assert_harmless(&ended.out);
         assert_harmless(&ended.err);
