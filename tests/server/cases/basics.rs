@@ -43,7 +43,7 @@ fn three_thousand_waiting_messages_are_all_shown_in_order() {
     phone(&alice, &["flood", &bob.jid, "3000", "x"]);
     let expected: Vec<String> = (0..3000).map(|number| format!("x {number}")).collect();
     // A first look would consider the newest 1000 only.
-    let shown = bob.unread(&["-mt", "120", "-S", "2020-01-01"]);
+    let shown = bob.unread(&["-mt", "600", "-S", "2020-01-01"]);
     assert_eq!(texts(&shown), expected);
     assert_eq!(bob.unread(&[]), [""; 0]);
 }
