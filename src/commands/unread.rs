@@ -45,6 +45,11 @@ use crate::xmpp::mailbox::{Beside, Mailbox, Question};
 /// Rooms are read from their archives, without joining them. One that cannot be read is told of on standard error, and the
 /// rest is shown. Where you asked for rooms (-r, -R, -M, or by name) the status is then 69.
 ///
+/// What stays unread is shown each time, whatever comes later, within limits: of each of the 20 conversations that have
+/// waited longest the last 1000 messages, and of all others together 1000 that are older than ten minutes. On the first use
+/// of an account it is what came in the last 14 days, and 1000 messages at most; how many are older is told on standard
+/// error.
+///
 /// Showing changes nothing, unless -m is given: then what was written out completely is marked as read, for all of
 /// your clients that follow XEP-0490.
 ///
@@ -153,13 +158,17 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     let form = Form::of(options);
     let beside = if form == Form::Grouped && !options.quiet { Beside::Names } else { Beside::Nothing };
     let storage = access.state.storage();
-    let question = Question { since, limit, beside, may_take: keeper.may_take(), now: Utc::now() };
+    let question =
+        Question { since, limit, waiting: &memory.waiting, beside, may_take: keeper.may_take(), now: Utc::now() };
     let (mut session, mailbox) = look(&access, &mut keeper, &question, &storage, options.mark)?;
-    let Mailbox { archive: Excerpt { messages: archive, cut }, queue, taken, displayed, mut names, .. } = mailbox;
+    let Mailbox { archive: Excerpt { messages: archive, cut }, older, queue, taken, displayed, mut names, .. } =
+        mailbox;
     let bookmarked = Bookmarked { rooms: mailbox.rooms, positions: mailbox.room_positions };
     let since = if cut { archive.first().map(|oldest| oldest.time) } else { since };
-    if cut {
-        talk::note(&format!("this is the first look at the account: only the last {} messages count", archive.len()));
+    if let Some(older) = older.filter(|older| *older > 0) {
+        talk::note(&format!(
+            "this is the first look at the account: {older} older messages do not count (-S looks back)"
+        ));
     }
     let seen = Seen { archive: &archive, since, queue: &queue, read: &displayed.positions };
     let mut judgement = judge(&seen, &memory, &options.wanted());

@@ -1,8 +1,8 @@
 //! What one run remembers for the next, so that nothing is shown twice and nothing that came late is missed.
 //!
 //! The server commits messages late: a message can appear in the archive behind newer ones that were judged already.
-//! So each run looks back over [`OVERLAP`] and remembers each message that it has judged there. Losing this
-//! memory costs repeats, never a message.
+//! So each run looks back over [`OVERLAP`] and remembers each message that it has judged there. What stays unread for
+//! longer is fetched by its conversation. Losing this memory costs repeats, never a message.
 
 use std::collections::BTreeMap;
 
@@ -20,12 +20,22 @@ pub const FIRST_USE_AGE: TimeDelta = TimeDelta::days(14);
 /// nor more than this many.
 pub const FIRST_USE_MESSAGES: usize = 1000;
 
+/// So many conversations may have unread messages older than the window.
+pub(super) const MOST_WAITING: usize = 20;
+/// On later uses no more older messages than these are considered again: of each of those conversations, and of all others
+/// together.
+pub const MOST_AGAIN: usize = 1000;
+
 /// Kept per account, between runs. Conversations are written as JIDs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Memory {
-    /// Everything that the server received before this is judged; `None` before the first use.
+    /// Everything that the server received before this is judged, and what of it is unread is in `waiting`; `None` before
+    /// the first use.
     pub settled_before: Option<DateTime<Utc>>,
+    /// Conversations that have older unread messages, and from when on: at most [`MOST_WAITING`], so that each run fetches
+    /// these and not all that came since.
+    pub waiting: BTreeMap<String, DateTime<Utc>>,
     /// Messages since then (and those still in the offline queue) that were found read, or shown and marked.
     pub judged: BTreeMap<String, DateTime<Utc>>,
     /// Per conversation the read positions that we published, or were about to: they say nothing about other devices.
@@ -70,7 +80,12 @@ impl Memory {
     }
 
     pub(super) fn is_settled(&self, message: &Message) -> bool {
-        self.settled_before.is_some_and(|settled| message.time < settled)
+        self.settled_before.is_some_and(|settled| message.time < settled) && !self.is_waiting(message)
+    }
+
+    /// Whether the message is one of those that are fetched although they are older than the window.
+    pub(super) fn is_waiting(&self, message: &Message) -> bool {
+        self.waiting.get(message.conversation.as_str()).is_some_and(|from| message.time >= *from)
     }
 
     /// Of our own positions only the one that stands is of use, and none once another device has moved on.

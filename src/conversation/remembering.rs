@@ -1,10 +1,10 @@
 //! What a run leaves to the next in its [`Memory`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::memory::{Held, Memory, OVERLAP, is_archived, key};
+use super::memory::{Held, MOST_AGAIN, MOST_WAITING, Memory, OVERLAP, is_archived, key};
 use super::message::Message;
 use super::timeline::Place;
 use super::unread::Judgement;
@@ -38,26 +38,60 @@ impl Judgement<'_> {
         }
     }
 
-    /// Moves on to what lies [`OVERLAP`] before the oldest unread message, or else before the newest message.
+    /// Moves on to what lies [`OVERLAP`] before the newest message, but for the conversations in which something waits.
     fn settle(&self, memory: &mut Memory, done: &BTreeSet<usize>) {
-        let times = |index: &usize| {
-            let entry = &self.timeline.entries[*index];
-            (entry.place == Place::Archive).then_some(entry.message.time)
-        };
-        let oldest_unread = self.waiting.iter().filter(|index| !done.contains(index)).filter_map(times).min();
-        let newest = (0..self.timeline.entries.len()).filter_map(|index| times(&index)).max();
-        if let Some(until) = oldest_unread.or(newest) {
-            // Going back is never needed: what lies before was judged, and is no longer remembered one by one.
-            memory.settled_before = memory.settled_before.max(self.since).max(Some(until - OVERLAP));
+        let newest = self.archived().map(|message| message.time).max();
+        let Some(newest) = newest else { return self.forget(memory) };
+        // Going back is never needed: what lies before was judged, and is no longer remembered one by one.
+        let edge = memory.settled_before.max(self.since).map_or(newest - OVERLAP, |known| known.max(newest - OVERLAP));
+        let mut oldest: Vec<(String, DateTime<Utc>)> = self.oldest_unread(done).into_iter().collect();
+        oldest.retain(|(_, time)| *time < edge);
+        oldest.sort_by_key(|(_, time)| *time);
+        // Those that have waited longest are fetched by themselves, and all others together.
+        let others = oldest.split_off(oldest.len().min(MOST_WAITING));
+        let from = others.first().map_or(edge, |(_, time)| self.not_too_far(*time, edge));
+        memory.settled_before = memory.settled_before.max(self.since).max(Some(from));
+        oldest.retain(|(_, time)| Some(*time) < memory.settled_before);
+        memory.waiting = oldest.into_iter().collect();
+        self.forget(memory);
+    }
+
+    fn archived(&self) -> impl Iterator<Item = &Message> {
+        let entries = self.timeline.entries.iter().filter(|entry| entry.place == Place::Archive);
+        entries.map(|entry| entry.message)
+    }
+
+    /// When the oldest message of each conversation came that is still unread.
+    fn oldest_unread(&self, done: &BTreeSet<usize>) -> BTreeMap<String, DateTime<Utc>> {
+        let unread = self.waiting.iter().filter(|index| !done.contains(index));
+        let entries = unread.map(|index| &self.timeline.entries[*index]).filter(|entry| entry.place == Place::Archive);
+        let mut oldest = BTreeMap::new();
+        for Message { conversation, time, .. } in entries.map(|entry| entry.message) {
+            let known = oldest.entry(conversation.to_string()).or_insert(*time);
+            *known = (*known).min(*time);
         }
-        let queued: BTreeSet<String> =
-            self.timeline.queue.iter().map(|(_, index)| key(self.timeline.entries[*index].message)).collect();
+        oldest
+    }
+
+    /// `time`, or later where more than [`MOST_AGAIN`] messages came between that and `edge`.
+    fn not_too_far(&self, time: DateTime<Utc>, edge: DateTime<Utc>) -> DateTime<Utc> {
+        let mut between: Vec<_> =
+            self.archived().map(|message| message.time).filter(|it| time <= *it && *it < edge).collect();
+        between.sort_unstable();
+        between.len().checked_sub(MOST_AGAIN).map_or(time, |too_many| between[too_many])
+    }
+
+    /// Forgets what was judged of messages that will not be fetched again.
+    fn forget(&self, memory: &mut Memory) {
+        let queued = self.timeline.queue.iter().map(|(_, index)| self.timeline.entries[*index].message);
+        let waiting = self.archived().filter(|message| memory.is_waiting(message));
+        let fetched_again: BTreeSet<String> = queued.chain(waiting).map(key).collect();
         let settled = memory.settled_before;
         // Until an archive was seen only the queue can bring a message again, or the archive one with an id of its own.
         let may_return = |key: &str, time: &DateTime<Utc>| match settled {
             Some(settled) => *time >= settled,
             None => is_archived(key),
         };
-        memory.judged.retain(|key, time| may_return(key, time) || queued.contains(key));
+        memory.judged.retain(|key, time| may_return(key, time) || fetched_again.contains(key));
     }
 }

@@ -15,8 +15,8 @@ use super::timeline::{Entry, Place, Timeline};
 pub struct Seen<'a> {
     /// The archive in its order, oldest first, each archive id once, with the person's own messages and markers.
     pub archive: &'a [Message],
-    /// The archive was fetched from this time on; `None`: all of it. It is [`super::memory::window`], or where the
-    /// first use stopped.
+    /// The archive was fetched from this time on, and of [`Memory::waiting`] conversations more; `None`: all of it. It is
+    /// [`super::memory::window`], or where the first use stopped.
     pub since: Option<DateTime<Utc>>,
     /// The offline queue in the order of arrival; may repeat the archive, by archive id or without any.
     pub queue: &'a [Message],

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, SecondsFormat, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use jid::{BareJid, Jid};
 use minidom::Element;
 use xmpp_parsers::ns;
@@ -31,7 +31,10 @@ const PAGE_BYTES: usize = 8_000_000;
 struct Query {
     /// Whose archive it is, where it is not the person's own.
     room: Option<Room>,
+    /// Only what was said with this contact, or in this room of the person's own archive.
+    with: Option<BareJid>,
     since: Option<DateTime<Utc>>,
+    until: Option<DateTime<Utc>>,
     /// Only what is older than this archive id.
     before: Option<String>,
     /// So many messages at most,
@@ -69,10 +72,22 @@ pub(crate) fn default_preference(answer: &Answer) -> Option<&str> {
     answer.as_ref().ok()?.as_ref()?.attr("default")
 }
 
+impl Default for Query {
+    fn default() -> Self {
+        Self { room: None, with: None, since: None, until: None, before: None, size: FIRST_PAGE, again: 0 }
+    }
+}
+
 impl Query {
     fn to_element(&self, query_id: &str) -> Element {
-        let since = self.since.map(|since| since.to_rfc3339_opts(SecondsFormat::Micros, true));
-        let fields: Vec<(&str, &str)> = since.iter().map(|since| ("start", since.as_str())).collect();
+        let time = |time: DateTime<Utc>| time.to_rfc3339_opts(SecondsFormat::Micros, true);
+        let fields = [
+            ("with", self.with.as_ref().map(BareJid::to_string)),
+            ("start", self.since.map(time)),
+            ("end", self.until.map(time)),
+        ];
+        let fields: Vec<(&str, &str)> =
+            fields.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?))).collect();
         let set = Element::builder("set", ns::RSM)
             .append(Element::builder("max", ns::RSM).append((self.size + self.again).to_string()).build())
             .append(Element::builder("before", ns::RSM).append(self.before.as_deref().unwrap_or_default()).build());
@@ -83,12 +98,17 @@ impl Query {
 impl Page {
     /// Asks for the newest page of the messages since `since`.
     pub(crate) fn new(since: Option<DateTime<Utc>>) -> Self {
-        Self::of(Query { room: None, since, before: None, size: FIRST_PAGE, again: 0 })
+        Self::of(Query { since, ..Query::default() })
+    }
+
+    /// Asks for the newest page of what was said with a contact, or in a room of the own archive, in this time.
+    pub(crate) fn of_conversation(with: BareJid, since: DateTime<Utc>, until: Option<DateTime<Utc>>) -> Self {
+        Self::of(Query { with: Some(with), since: Some(since), until, ..Query::default() })
     }
 
     /// The same, of the archive of a room.
     pub(crate) fn of_room(room: &Room, since: Option<DateTime<Utc>>) -> Self {
-        Self::of(Query { room: Some(room.clone()), since, before: None, size: FIRST_PAGE, again: 0 })
+        Self::of(Query { room: Some(room.clone()), since, ..Query::default() })
     }
 
     fn of(query: Query) -> Self {
@@ -148,12 +168,46 @@ fn message(result: &Element, account: &BareJid, room: Option<&Room>) -> Option<M
     }
 }
 
+/// How far an archive is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Limit {
+    /// About so many messages,
+    pub messages: usize,
+    /// and everything since this time.
+    pub but_all_since: Option<DateTime<Utc>>,
+}
+
+impl Limit {
+    /// Everything that was asked for.
+    pub const NONE: Self = Self { messages: usize::MAX, but_all_since: None };
+
+    /// About so many messages.
+    pub fn of(messages: usize) -> Self {
+        Self { messages, but_all_since: None }
+    }
+
+    fn is_reached(&self, messages: &[Message]) -> bool {
+        let is_far_enough = |since| messages.first().is_some_and(|oldest| oldest.time < since);
+        messages.len() >= self.messages && self.but_all_since.is_none_or(is_far_enough)
+    }
+}
+
+/// How many messages the account received and sent until `time`, where the archive tells that; the last of them is known.
+pub(crate) async fn count_before(session: &mut Session, time: DateTime<Utc>) -> Result<Option<u64>, Error> {
+    session.stream.progress.step("counting older messages");
+    let before = time.checked_sub_signed(TimeDelta::microseconds(1));
+    let page = Page::of(Query { until: before, size: 0, ..Query::default() });
+    let answer = session.ask(&[page.request], |_| Ok(())).await?.pop();
+    let fin = answer.and_then(Result::ok).flatten();
+    Ok(fin.and_then(|fin| fin.get_child("set", ns::RSM)?.get_child("count", ns::RSM)?.text().parse().ok()))
+}
+
 /// Completes an excerpt of an archive from its newest page, which was answered already, reading on backwards until it is
-/// whole or holds `limit` messages.
+/// whole or the `limit` is reached.
 pub(crate) async fn complete(
     session: &mut Session,
     first: (Page, Answer),
-    limit: usize,
+    limit: Limit,
     storage: &dyn Storage,
 ) -> Result<Excerpt, Error> {
     let (mut page, mut answer) = first;
@@ -166,7 +220,7 @@ pub(crate) async fn complete(
             Err(error) => return Err(error),
             Ok((messages, first)) => {
                 excerpt.messages.splice(0..0, messages.into_iter().filter(|message| is_new(message, &mut known)));
-                excerpt.cut = first.is_some() && excerpt.messages.len() >= limit;
+                excerpt.cut = first.is_some() && limit.is_reached(&excerpt.messages);
                 let Some(first) = first.filter(|_| !excerpt.cut) else { break };
                 let (before, again) = behind_twins(first, &excerpt.messages);
                 let next = Query { before: Some(before), size, again, ..query.clone() };
@@ -181,6 +235,13 @@ pub(crate) async fn complete(
         answer = fetch(session, &mut page, storage).await?;
     }
     Ok(excerpt)
+}
+
+/// Leaves the first of messages that are the same one of the archive.
+pub(crate) fn each_once(mut messages: Vec<Message>) -> Vec<Message> {
+    let mut known = HashSet::new();
+    messages.retain(|message| is_new(message, &mut known));
+    messages
 }
 
 fn is_new(message: &Message, known: &mut HashSet<(String, Jid, Option<String>)>) -> bool {
@@ -212,85 +273,4 @@ async fn fetch(session: &mut Session, page: &mut Page, storage: &dyn Storage) ->
 }
 
 #[cfg(test)]
-mod tests {
-    use super::super::scripted_server::Memory;
-    use super::*;
-
-    fn result(attributes: &str, query_id: &str) -> Element {
-        format!(
-            "<message xmlns='jabber:client' {attributes}><result xmlns='{MAM}' queryid='{query_id}' id='17'>\
-             <forwarded xmlns='urn:xmpp:forward:0'><delay xmlns='urn:xmpp:delay' stamp='2026-01-02T03:04:05.678901Z'/>\
-             <message xmlns='jabber:client' from='romeo@chat.example/x' to='juliet@chat.example' type='chat'>\
-             <body>hi</body><delay xmlns='urn:xmpp:delay' stamp='1970-01-01T00:00:00Z'/>\
-             <stanza-id xmlns='urn:xmpp:sid:0' by='juliet@chat.example' id='99'/></message></forwarded></result></message>"
-        )
-        .parse()
-        .expect("XML")
-    }
-
-    fn own() -> BareJid {
-        BareJid::new("juliet@chat.example").expect("an address")
-    }
-
-    fn taken(attributes: &str, right_query: bool) -> Vec<Message> {
-        let mut page = Page::new(None);
-        let query_id = if right_query { page.query_id.clone() } else { "guess".into() };
-        page.take(&result(attributes, &query_id), &own(), &Memory).expect("memory");
-        page.messages
-    }
-
-    #[test]
-    fn a_result_has_the_id_and_the_time_around_the_message() {
-        let messages = taken("from='juliet@chat.example'", true);
-        assert_eq!(messages[0].archive_id.as_deref(), Some("17"));
-        assert_eq!(messages[0].time.to_rfc3339(), "2026-01-02T03:04:05.678901+00:00");
-    }
-
-    fn page_begins(fin: &str) -> Option<String> {
-        end(&format!("{fin}><set xmlns='http://jabber.org/protocol/rsm'><first>7</first></set>")).expect("a page")
-    }
-
-    fn end(fin: &str) -> Result<Option<String>, Error> {
-        let fin = format!("<fin xmlns='{MAM}' {fin}</fin>").parse().expect("XML");
-        Page::new(None).finish(Ok(Some(fin)), &own()).map(|(_, first)| first)
-    }
-
-    #[test]
-    fn where_ids_are_times_the_next_page_ends_behind_the_id() {
-        let messages = |id: &str, time: i64| {
-            let mut message =
-                message(&result("", "").children().next().expect("a result").clone(), &own(), None).expect("one");
-            (message.archive_id, message.time) =
-                (Some(id.into()), DateTime::from_timestamp_micros(time).expect("a time"));
-            vec![message]
-        };
-        let behind = |id: &str| behind_twins(id.into(), &messages(id, 1_790_000_000_000_000));
-        assert_eq!(behind("1790000000000000"), ("1790000000000001".into(), 1));
-        assert_eq!(behind("17"), ("17".into(), 0));
-    }
-
-    #[test]
-    fn a_page_of_which_nothing_makes_sense_is_not_the_end() {
-        assert_eq!(page_begins(""), Some("7".into()));
-        assert_eq!(page_begins("complete='false'"), Some("7".into()));
-        assert_eq!(page_begins("complete='true'"), None);
-    }
-
-    #[test]
-    fn an_empty_page_is_the_end_only_where_the_server_says_so() {
-        assert_eq!(end("complete='true'><set xmlns='http://jabber.org/protocol/rsm'/>").expect("the end"), None);
-        for unfinished in
-            [">", "complete='false'>", "><set xmlns='http://jabber.org/protocol/rsm'><count>3</count></set>"]
-        {
-            let error = end(unfinished).expect_err(unfinished);
-            assert_eq!(error.exit_code().number(), 75, "{error}");
-        }
-    }
-
-    #[test]
-    fn a_forged_result_is_ignored() {
-        assert!(taken("from='mallory@chat.example'", true).is_empty());
-        assert!(taken("from='juliet@chat.example/phone'", true).is_empty());
-        assert!(taken("", false).is_empty());
-    }
-}
+mod tests;

@@ -4,10 +4,13 @@
 //! sent where that can be avoided ([`super::mode`]): nobody sees the look, and no message is taken away from another
 //! client.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
+use jid::Jid;
 use minidom::Element;
 
-use super::archive::{self, Excerpt, Page};
+use super::archive::{self, Excerpt, Limit, Page};
 use super::bookmarks;
 use super::displayed::{self, Displayed};
 use super::handover::{Keeping, Taken};
@@ -18,17 +21,21 @@ use super::rooms;
 use super::roster;
 use super::session::{Ready, Session};
 use crate::conversation::contacts::Names;
+use crate::conversation::memory::MOST_AGAIN;
 use crate::conversation::message::{Message, ReadPositions};
 use crate::conversation::rooms::Room;
+use crate::conversation::said::Storage;
 use crate::error::Error;
 
 /// What to look for.
 #[derive(Clone, Copy, Debug)]
-pub struct Question {
+pub struct Question<'a> {
     /// From this time on in the archive,
     pub since: Option<DateTime<Utc>>,
     /// and at most about this many of its newest messages.
     pub limit: usize,
+    /// Conversations in which messages wait that are older, and since when.
+    pub waiting: &'a BTreeMap<String, DateTime<Utc>>,
     pub beside: Beside,
     /// Whether messages may be taken out of the queue, where there is no other way to see them: then they go into the
     /// journal before anything else is done.
@@ -41,6 +48,8 @@ pub struct Question {
 #[derive(Debug)]
 pub struct Mailbox {
     pub archive: Excerpt,
+    /// How many older messages of the archive were not looked at, where there is a limit for the whole.
+    pub older: Option<u64>,
     /// In the order in which they arrived. The first are those of `taken`.
     pub queue: Vec<Message>,
     pub taken: Taken,
@@ -78,17 +87,28 @@ impl Mailbox {
 }
 
 /// Opens the session and looks.
-pub async fn look(ready: Ready, question: &Question, keeping: &mut Keeping<'_>) -> Result<(Session, Mailbox), Error> {
+pub async fn look(
+    ready: Ready,
+    question: &Question<'_>,
+    keeping: &mut Keeping<'_>,
+) -> Result<(Session, Mailbox), Error> {
     let mut page = Page::new(question.since);
+    let mut waiting = waiting_pages(question);
     let mut requests =
         vec![displayed::request(), offline::list_request(), archive::preferences_request(), page.request.clone()];
     requests.extend(bookmarks::requests());
     requests.extend((question.beside == Beside::Names).then(roster::request));
+    requests.extend(waiting.iter().map(|page| page.request.clone()));
     let flight: Vec<Element> = requests.iter().map(Request::to_element).collect();
     let mut session = ready.bind(&flight).await?;
     session.stream.progress.step("looking for new messages");
     let (account, storage) = (session.account().clone(), keeping.storage);
-    let mut answers = session.answers(&requests, |stanza| page.take(&stanza, &account, storage)).await?;
+    let take = |stanza: Element| {
+        let mut pages = std::iter::once(&mut page).chain(&mut waiting);
+        pages.try_for_each(|page| page.take(&stanza, &account, storage))
+    };
+    let mut answers = session.answers(&requests, take).await?;
+    let of_waiting = answers.split_off(answers.len() - waiting.len());
     let mut beside = answers.split_off(4);
     let names = beside.split_off(2).pop().map(roster::names).unwrap_or_default();
     let rooms = bookmarks::rooms(beside, &account);
@@ -97,13 +117,18 @@ pub async fn look(ready: Ready, question: &Question, keeping: &mut Keeping<'_>) 
     session.stream.progress.tell(&mode.explanation());
     let room_positions = rooms::read_positions(&positions);
     let displayed = displayed::read(positions, &mut session).await?;
-    let archive = if mode.has_archive() {
-        archive::complete(&mut session, (page, newest), question.limit, storage).await?
-    } else {
-        Excerpt::default()
-    };
+    let (mut archive, mut older) = (Excerpt::default(), None);
+    if mode.has_archive() {
+        archive = archive::complete(&mut session, (page, newest), Limit::of(question.limit), storage).await?;
+        if question.limit < usize::MAX {
+            older = older_than(&archive, question, &mut session).await?;
+        }
+        let waiting = waiting.into_iter().zip(of_waiting);
+        archive.messages = complete_waiting(&mut session, waiting, archive.messages, storage).await?;
+    }
     let (queue, taken) = (Vec::new(), Taken::default());
-    let mut mailbox = Mailbox { archive, queue, taken, displayed, names, rooms, room_positions, mode, took: false };
+    let mut mailbox =
+        Mailbox { archive, older, queue, taken, displayed, names, rooms, room_positions, mode, took: false };
     if mailbox.left_alone() && !mailbox.mode.has_archive() && question.may_take {
         mailbox.be_handed(&mut session, question, keeping).await?;
     } else {
@@ -118,10 +143,42 @@ pub async fn look(ready: Ready, question: &Question, keeping: &mut Keeping<'_>) 
     Ok((session, mailbox))
 }
 
+/// One page for each conversation in which something waits that is older than the rest of the question.
+fn waiting_pages(question: &Question<'_>) -> Vec<Page> {
+    let address = |conversation: &String| Jid::new(conversation).ok().map(|conversation| conversation.to_bare());
+    let waiting = question.waiting.iter().filter_map(|(conversation, from)| Some((address(conversation)?, *from)));
+    waiting.map(|(with, from)| Page::of_conversation(with, from, question.since)).collect()
+}
+
+/// Completes those pages; returns their messages and behind them `newer` ones, each once.
+async fn complete_waiting(
+    session: &mut Session,
+    pages: impl Iterator<Item = (Page, Answer)>,
+    newer: Vec<Message>,
+    storage: &dyn Storage,
+) -> Result<Vec<Message>, Error> {
+    let mut messages = Vec::new();
+    for first in pages {
+        messages.extend(archive::complete(session, first, Limit::of(MOST_AGAIN), storage).await?.messages);
+    }
+    messages.sort_by_key(|message| message.time);
+    messages.extend(newer);
+    Ok(archive::each_once(messages))
+}
+
+/// How many messages are older than what a limited look takes in.
+async fn older_than(archive: &Excerpt, question: &Question<'_>, session: &mut Session) -> Result<Option<u64>, Error> {
+    let from = if archive.cut { archive.messages.first().map(|oldest| oldest.time) } else { question.since };
+    match from {
+        Some(from) => archive::count_before(session, from).await,
+        None => Ok(None),
+    }
+}
+
 /// Opens another session for what [`Mailbox::needs_another_session`].
 pub async fn take(
     ready: Ready,
-    question: &Question,
+    question: &Question<'_>,
     mailbox: &mut Mailbox,
     keeping: &mut Keeping<'_>,
 ) -> Result<Session, Error> {
@@ -134,7 +191,7 @@ impl Mailbox {
     async fn be_handed(
         &mut self,
         session: &mut Session,
-        question: &Question,
+        question: &Question<'_>,
         keeping: &mut Keeping<'_>,
     ) -> Result<(), Error> {
         let (account, has_archive) = (session.account().clone(), self.mode.has_archive());

@@ -7,7 +7,7 @@ use jid::{BareJid, Jid};
 use minidom::Element;
 use xmpp_parsers::ns;
 
-use super::archive::{self, Excerpt, Page};
+use super::archive::{self, Excerpt, Limit, Page};
 use super::content;
 use super::displayed;
 use super::incoming::Found;
@@ -27,7 +27,7 @@ const REFERENCE: &str = "urn:xmpp:reference:0";
 #[derive(Clone, Copy, Debug)]
 pub struct Reach {
     pub since: Option<DateTime<Utc>>,
-    pub limit: usize,
+    pub limit: Limit,
 }
 
 /// What a room's archive holds, or why it cannot be told.
@@ -67,7 +67,7 @@ pub async fn look(
 async fn complete(
     session: &mut Session,
     (page, answer): (Page, Option<Answer>),
-    limit: usize,
+    limit: Limit,
     room: &Room,
     storage: &dyn Storage,
 ) -> Result<Result<Excerpt, Error>, Error> {

@@ -15,7 +15,7 @@ use crate::xmpp::session::Session;
 pub(super) fn look(
     access: &Access,
     keeper: &mut Keeper,
-    question: &Question,
+    question: &Question<'_>,
     storage: &dyn Storage,
     marks: bool,
 ) -> Result<(Session, Mailbox), Error> {

@@ -11,7 +11,7 @@ use super::keeper::Keeper;
 use super::showing::Showing;
 use crate::conversation::contacts::Names;
 use crate::conversation::marks::{Mark, Marking};
-use crate::conversation::memory::{FIRST_USE_AGE, Memory, window};
+use crate::conversation::memory::{FIRST_USE_AGE, MOST_AGAIN, Memory, window};
 use crate::conversation::message::ReadPositions;
 use crate::conversation::overview::{Count, Extent};
 use crate::conversation::rooms::Room;
@@ -20,6 +20,7 @@ use crate::conversation::unread::{Judgement, Seen, judge};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::output::talk;
+use crate::xmpp::archive::Limit;
 use crate::xmpp::rooms::{self, Heard, Reach};
 use crate::xmpp::session::Session;
 
@@ -199,8 +200,12 @@ fn extent(options: &Options, room: &str) -> Extent {
 fn reach(memory: Option<&Memory>, options: &Options, now: DateTime<Utc>) -> Reach {
     let usual = now.checked_sub_signed(FIRST_USE_AGE);
     match (memory.and_then(window), options.since) {
-        (Some(settled), _) => Reach { since: Some(settled), limit: usize::MAX },
-        (None, Some(since)) if Some(since) < usual => Reach { since: Some(since), limit: usize::MAX },
-        (None, _) => Reach { since: usual, limit: FIRST_USE_MESSAGES },
+        (Some(settled), _) => {
+            let waiting = memory.and_then(|memory| memory.waiting.values().min().copied());
+            let limit = Limit { messages: MOST_AGAIN, but_all_since: Some(settled) };
+            Reach { since: waiting.map_or(Some(settled), |waiting| Some(waiting.min(settled))), limit }
+        }
+        (None, Some(since)) if Some(since) < usual => Reach { since: Some(since), limit: Limit::NONE },
+        (None, _) => Reach { since: usual, limit: Limit::of(FIRST_USE_MESSAGES) },
     }
 }

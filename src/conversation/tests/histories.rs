@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::conversation::marks::Mark;
+use crate::conversation::memory::OVERLAP;
 
 const PEOPLE: [&str; 2] = ["bob@b.example", "eve@e.example"];
 
@@ -164,14 +165,13 @@ impl World {
         for mark in &outcome.marks {
             self.check(mark, &before);
         }
+        self.check_memory(&before);
         (shown, outcome)
     }
 
     fn shown(&self, count: usize) -> BTreeSet<String> {
         let account = &self.account;
-        let since = window(&account.memory);
-        let rows: Vec<Message> =
-            account.archive.iter().filter(|row| since.is_none_or(|since| row.time >= since)).cloned().collect();
+        let (rows, since) = (account.fetched(), window(&account.memory));
         let seen = Seen { archive: &rows, since, queue: &account.queue, read: &account.read };
         judge(&seen, &account.memory, &account.wanted)
             .unread
@@ -204,6 +204,19 @@ impl World {
             let here = !row.content.outline().is_encrypted() && self.seen.contains(&name(row));
             assert!(here || self.on_phone.contains(&name(row)), "the mark passes {row:?}");
         }
+    }
+
+    /// However long something stays unread, the next run fetches ten minutes, and the conversations in which it waits; and
+    /// remembers nothing else.
+    fn check_memory(&self, before: &Account) {
+        let memory = &self.account.memory;
+        let newest = before.fetched().iter().map(|row| row.time).max();
+        assert!(memory.settled_before >= newest.map(|newest| newest - OVERLAP), "the window is held back");
+        let judged = |key: &String| memory.judged.get(key).is_some_and(|time| memory.settled_before <= Some(*time));
+        let again: BTreeSet<String> =
+            self.account.fetched().iter().chain(&before.queue).map(crate::conversation::memory::key).collect();
+        let forgotten = |key: &&String| !judged(key) && !again.contains(*key) && memory.settled_before.is_some();
+        assert_eq!(memory.judged.keys().find(forgotten), None, "it is remembered for nothing");
     }
 
     fn looks(&mut self) {

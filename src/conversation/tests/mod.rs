@@ -5,6 +5,7 @@ mod histories;
 mod marking;
 mod overview;
 mod unread;
+mod waiting;
 mod window;
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -112,10 +113,17 @@ impl Account {
         self.run(count, Marking::Yes).0
     }
 
-    fn run(&mut self, count: usize, marking: Marking) -> (Vec<String>, Outcome) {
+    /// What of the archive is asked for.
+    fn fetched(&self) -> Vec<Message> {
         let since = window(&self.memory);
-        let mut archive: Vec<Message> = self.archive.clone();
-        archive.retain(|message| since.is_none_or(|since| message.time >= since));
+        let waits =
+            |row: &Message| self.memory.waiting.get(row.conversation.as_str()).is_some_and(|from| row.time >= *from);
+        let is_fetched = |row: &&Message| since.is_none_or(|since| row.time >= since) || waits(row);
+        self.archive.iter().filter(is_fetched).cloned().collect()
+    }
+
+    fn run(&mut self, count: usize, marking: Marking) -> (Vec<String>, Outcome) {
+        let (archive, since) = (self.fetched(), window(&self.memory));
         let seen = Seen { archive: &archive, since, queue: &self.queue, read: &self.read };
         let judgement = judge(&seen, &self.memory, &self.wanted);
         let shown = judgement.unread.iter().take(count).map(words).collect();
