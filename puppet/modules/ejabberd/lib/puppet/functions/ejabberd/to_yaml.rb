@@ -1,3 +1,5 @@
+require 'json'
+
 # @summary The YAML of a value
 #
 # stdlib's own has another name in each of its versions that we meet.
@@ -10,6 +12,7 @@ Puppet::Functions.create_function(:'ejabberd::to_yaml') do
   end
 
   def to_yaml(value)
-    value.to_yaml
+    # A copy in which nothing is shared: ejabberd does not know YAML's aliases.
+    JSON.parse(JSON.generate(value)).to_yaml
   end
 end
