@@ -133,7 +133,7 @@ describe 'chat' do
         expect(server['sql_server']).to start_with('unix:/')
         expected[:database].each { |package| is_expected.to contain_package(package).that_comes_before('Service[database]') }
         is_expected.to contain_file(catalogue.resource('class', 'chat::database')[:config_file]).with_content(%r{^skip-networking$})
-        is_expected.to contain_exec('the database and its user').with_command(%r{ ejabberd ejabberd localhost })
+        is_expected.to contain_exec('the database and its user').with_command(%r{ ejabberd ejabberd '[A-Z,]+' localhost\z})
       end
 
       it 'lets ejabberd change its own tables where the database can do it' do

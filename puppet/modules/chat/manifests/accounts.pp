@@ -12,9 +12,11 @@ class chat::accounts (
     unless $name in $passwords.unwrap {
       fail("the account ${name} has no password yet: run puppet/bin/prepare")
     }
+    $port = $ejabberd::distribution ? { undef => {}, default => { 'port' => $ejabberd::distribution['port'] } }
     ejabberd_account { "${name}@${chat::domain}":
       ensure   => present,
       password => Sensitive($passwords.unwrap[$name]),
+      *        => { 'node' => $ejabberd::node } + $port,
     }
   }
 }

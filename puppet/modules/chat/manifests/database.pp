@@ -18,6 +18,8 @@
 #   What that user may do in that database. From 23.10 on ejabberd changes its tables itself when it is upgraded.
 # @param client
 #   Where ejabberd comes from: `localhost` is the socket.
+# @param clients
+#   The same, when there are several: the addresses of the nodes of a cluster. From elsewhere nobody can log in.
 class chat::database (
   Array[String[1], 1] $packages,
   String[1] $service,
@@ -25,6 +27,7 @@ class chat::database (
   Hash[String[1], Hash[String[1], Variant[String, Integer, Boolean]]] $options,
   Array[Pattern[/\A[A-Z ]+\z/], 1] $privileges,
   Pattern[/\A[\w.:-]+\z/] $client,
+  Array[Pattern[/\A[\w.:-]+\z/], 1] $clients = [$client],
   Sensitive[Pattern[/\A[^'"\\\s]+\z/]] $password = lookup('chat::database_password'),
   Pattern[/\A\w+\z/] $database = 'ejabberd',
   Pattern[/\A\w+\z/] $user = 'ejabberd',
@@ -32,7 +35,7 @@ class chat::database (
   $directory = $config_file.regsubst('/[^/]*\z', '')
   $access = '/root/.chat-database.cnf'
   $script = '/usr/local/sbin/chat-database'
-  $arguments = "${database} ${user} ${client} '${privileges.unique.sort.join(',')}'"
+  $arguments = "${database} ${user} '${privileges.unique.sort.join(',')}' ${clients.join(' ')}"
 
   # Before the package, so that the server is started once, with its settings.
   file {

@@ -12,7 +12,10 @@
 #   How much has to be free on the disk, in MB, before anything is installed or changed.
 class chat (
   Ejabberd::Domain $domain,
-  Array[Enum['firewall', 'database', 'certificates', 'server', 'accounts', 'package', 'health', 'updates'], 1] $parts,
+  Array[Enum[
+      'firewall', 'database', 'certificates', 'server', 'accounts', 'package', 'health', 'updates',
+      'cluster', 'tables', 'away', 'balancer'
+  ], 1] $parts,
   Ejabberd::Path $state_dir,
   Boolean $offline = false,
   Integer[0] $space = 300,

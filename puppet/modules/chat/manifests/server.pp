@@ -20,6 +20,11 @@
 #   The IPv4 address that clients reach this machine at, as it is told to them for calls and file transfers. Vagrant says its own.
 # @param contact
 #   For `acme`: the mail address that its authority may write to.
+# @param behind
+#   Behind a load balancer: the address of this machine that the balancer connects to, with the PROXY protocol. The same ports on
+#   loopback are without it.
+# @param check_port
+#   Behind a load balancer: the port that it asks whether this node serves.
 # @param admins
 #   The accounts, without domain, that may administer the server.
 # @param pins
@@ -39,6 +44,8 @@ class chat::server (
     undef   => $facts['networking']['ip'],
     default => $facts['chat_address'],
   },
+  Optional[Pattern[/\A[\h.:]+\z/]] $behind = undef,
+  Integer[1, 65535] $check_port = 5220,
 ) {
   $pair = $tls_mode ? {
     'acme'  => { 'certificate' => undef, 'private_key' => undef },
@@ -92,6 +99,11 @@ class chat::server (
     },
   }
 
+  $balanced = $behind ? {
+    undef   => {},
+    default => { 'listen' => ejabberd::behind_proxy($known['listen'], $behind, $check_port) },
+  }
+
   # So that chat works here without any DNS. Behind the line of localhost, which stays the first name of 127.0.0.1.
   $names = [$chat::domain] + ['conference', 'pubsub', 'upload'].map |$service| { "${service}.${chat::domain}" }
   $line = "127.0.0.1 ${names.join(' ')}"
@@ -125,6 +137,7 @@ class chat::server (
       $acme,
       $federated,
       $calling,
+      $balanced,
       lookup('ejabberd::config_override', Hash, 'deep', {}),
     ),
   }

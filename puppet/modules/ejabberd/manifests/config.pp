@@ -18,7 +18,8 @@ class ejabberd::config {
     'sql_password' => $ejabberd::sql_password.unwrap,
   }
   $config = ejabberd::config_for($layout['version'], $ejabberd::config, $ejabberd::config_before, $ejabberd::config_since)
-  $whole = ejabberd::merge($settings, $certificates, $config, $layout['config'], $ejabberd::config_override)
+  $all = ejabberd::merge($settings, $certificates, $config, $layout['config'], $ejabberd::config_override)
+  $whole = $all + { 'modules' => $all['modules'].filter |$name, $_options| { !($name in $ejabberd::without_modules) } }
   $ejabberd_yml = ejabberd::to_yaml($whole)
 
   # ejabberd starts without a listener whose port is taken, and says so in its log only.
@@ -52,8 +53,9 @@ class ejabberd::config {
       ensure  => file,
       mode    => '0644',
       content => epp('ejabberd/ejabberdctl.cfg.epp', {
-        'node'     => $ejabberd::node,
-        'settings' => $layout['control'],
+        'node'         => $ejabberd::node,
+        'distribution' => $ejabberd::distribution,
+        'settings'     => $layout['control'],
       }),
       ;
     "${layout['home']}/.erlang.cookie":

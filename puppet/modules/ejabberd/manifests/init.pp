@@ -63,6 +63,15 @@
 #   The group that may read the configuration.
 # @param node
 #   The Erlang name of this ejabberd.
+# @param distribution
+#   For a cluster: the address, on a network that only its nodes are on, and the port where other nodes reach this one. Without it
+#   Erlang is on loopback only.
+# @param peers
+#   For a cluster: the Erlang names of the other nodes. The first that answers is joined; see `ejabberd::cluster`.
+# @param tables
+#   Whether the tables are loaded from here, by root of the database on this machine; else see `ejabberd::tables`.
+# @param without_modules
+#   Modules that are left out of the configuration, whoever named them.
 # @param systemd
 #   Whether services are managed by systemd; else by SysV init scripts.
 class ejabberd (
@@ -82,7 +91,11 @@ class ejabberd (
   Array[String[1]]            $start_after,
   String[1]                   $user,
   String[1]                   $group,
-  Pattern[/\A[\w-]+@[\w.-]+\z/] $node,
+  Ejabberd::Node              $node,
+  Optional[Ejabberd::Distribution] $distribution,
+  Array[Ejabberd::Node]       $peers,
+  Boolean                     $tables,
+  Array[String[1]]            $without_modules,
   Optional[Ejabberd::Path]    $certificate = undef,
   Optional[Ejabberd::Path]    $private_key = undef,
   Optional[Ejabberd::Path]    $package_file = undef,
@@ -94,13 +107,25 @@ class ejabberd (
 
   contain ejabberd::install
   contain ejabberd::config
-  contain ejabberd::schema
   contain ejabberd::service
 
   Class['ejabberd::install']
   -> Class['ejabberd::config']
-  -> Class['ejabberd::schema']
   -> Class['ejabberd::service']
+
+  if $tables {
+    class { 'ejabberd::schema':
+      database => $sql_database,
+      file     => $layout['schema_file'],
+    }
+    contain ejabberd::schema
+    Class['ejabberd::config'] -> Class['ejabberd::schema'] -> Class['ejabberd::service']
+  }
+
+  if $peers != [] {
+    contain ejabberd::cluster
+    Class['ejabberd::service'] -> Class['ejabberd::cluster'] -> Ejabberd_account<| |>
+  }
 
   Class['ejabberd::config'] ~> Class['ejabberd::service']
 

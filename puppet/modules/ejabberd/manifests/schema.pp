@@ -1,7 +1,15 @@
 # @summary Loads ejabberd's tables into an empty database, all or none
 #
 # @api private
-class ejabberd::schema {
+#
+# @param database
+#   The name of the database.
+# @param file
+#   The tables, as they came with ejabberd; may be a shell pattern.
+class ejabberd::schema (
+  String[1] $database,
+  Ejabberd::Path $file,
+) {
   $loader = '/usr/local/sbin/ejabberd-load-schema'
 
   file { $loader:
@@ -13,8 +21,8 @@ class ejabberd::schema {
   }
 
   exec { 'load the tables of ejabberd':
-    command     => "${loader} ${ejabberd::sql_database} ${ejabberd::layout['schema_file']}",
-    unless      => "mysql -NBe 'SHOW TABLES LIKE \"users\"' ${ejabberd::sql_database} | grep -qx users",
+    command     => "${loader} ${database} ${file}",
+    unless      => "mysql -NBe 'SHOW TABLES LIKE \"users\"' ${database} | grep -qx users",
     environment => 'HOME=/root',
     path        => '/usr/sbin:/usr/bin:/sbin:/bin',
     provider    => shell,

@@ -6,7 +6,7 @@ describe 'chat' do
   it { is_expected.to compile.with_all_deps }
 
   it 'gives the database user what ejabberd needs, and no more' do
-    command = "/usr/local/sbin/chat-database ejabberd ejabberd 127.0.0.1 'DELETE,INSERT,SELECT,UPDATE'"
+    command = "/usr/local/sbin/chat-database ejabberd ejabberd 'DELETE,INSERT,SELECT,UPDATE' 127.0.0.1"
     is_expected.to contain_exec('the database and its user').with(command: command, unless: command.sub('chat-database', 'chat-database --check'))
   end
 

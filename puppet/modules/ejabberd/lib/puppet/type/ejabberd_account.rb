@@ -54,6 +54,11 @@ Puppet::Type.newtype(:ejabberd_account) do
     newvalues(%r{\A[\w-]+@[\w.-]+\z})
   end
 
+  newparam(:port) do
+    desc 'The port of Erlang on that node, where it is fixed (`distribution`); else the port mapper is asked.'
+    newvalues(%r{\A\d+\z})
+  end
+
   newparam(:user) do
     desc 'The unix user that ejabberd runs as: its home holds the Erlang cookie.'
     defaultto 'ejabberd'

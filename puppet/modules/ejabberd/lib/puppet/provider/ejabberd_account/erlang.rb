@@ -57,8 +57,15 @@ Puppet::Type.type(:ejabberd_account).provide(:erlang) do
   def command
     names = resource[:node].split('@').last.include?('.') ? '-name' : '-sname'
     erlang = [resource[:erl], '-noshell', '-hidden', names, "puppet-#{Process.pid}@#{resource[:node].split('@').last}",
-              '-kernel', 'inet_dist_use_interface', '{127,0,0,1}', '-env', 'ERL_CRASH_DUMP_BYTES', '0', '-eval', program]
+              *way, '-env', 'ERL_CRASH_DUMP_BYTES', '0', '-eval', program]
     ['su', '-s', '/bin/sh', '-c', 'cd && exec "$0" "$@"', resource[:user], '--', *erlang]
+  end
+
+  # With a fixed port nobody listens here: the port is taken by ejabberd.
+  def way
+    return ['-kernel', 'inet_dist_use_interface', '{127,0,0,1}'] unless resource[:port]
+
+    ['-erl_epmd_port', resource[:port].to_s, '-start_epmd', 'false', '-dist_listen', 'false']
   end
 
   # Prints one word. Never what ejabberd answered: an Erlang error may quote its arguments, and so the password.
