@@ -65,6 +65,47 @@ describe 'vagrant up' do
     expect(Dir.children("#{@root}/cache")).to eq([])
   end
 
+  context 'with a cluster' do
+    before { FileUtils.cp("#{PUPPET}/data/cluster.yaml.example", "#{@root}/puppet/data/cluster.yaml") }
+
+    def vagrant(*arguments)
+      environment = { 'VAGRANT_VAGRANTFILE' => 'stand-in', 'VAGRANT_HOME' => "#{@root}/home", 'CHAT_OS' => nil }
+      Open3.capture2e(environment, 'vagrant', *arguments, chdir: @root)
+    end
+
+    it 'makes its machines, the database first and the balancer last, and tells once how to log in' do
+      output, status = vagrant('up', '--provider=none')
+      expect(status).to be_success, output
+      expect(output.scan(%r{^Bringing machine '(\w+)' up}).flatten).to eq(%w[db chat1 chat2 chat3 balancer])
+      expect(output.scan('Log in:').size).to eq(1)
+      expect(output).to include('is up on 192.168.56.10')
+    end
+
+    it 'gives each its name and its address, and secrets to those that need them' do
+      File.write("#{@root}/stand-in", <<~RUBY, mode: 'a')
+        Vagrant.configure('2') do |config|
+          config.trigger.after(:up) do |trigger|
+            trigger.ruby do |_, machine|
+              vm = machine.config.vm
+              puppet = vm.provisioners.find { |one| one.type == :puppet }.config
+              puts "TOLD " + [vm.hostname, vm.networks.find { |kind, _| kind == :private_network }.last[:ip],
+                    vm.synced_folders.key?('/srv/chat/pki'), puppet.synced_folder_args.include?('--exclude=/puppet/data/secrets.yaml')].join(' ')
+            end
+          end
+        end
+      RUBY
+      output, = vagrant('up', '--provider=none')
+      expect(output.scan(%r{TOLD (.*)$}).flatten).to eq(
+        ['db 192.168.56.20 false false', *(1..3).map { |number| "chat#{number} 192.168.56.1#{number} true false" }, 'balancer 192.168.56.10 false true']
+      )
+    end
+
+    it 'is valid' do
+      output, status = vagrant('validate', '--ignore-provider')
+      expect(status).to be_success, output
+    end
+  end
+
   it 'knows the systems that there are' do
     output, status = vagrant_up('xenial')
     expect(output).to include('CHAT_OS=xenial is not known; trusty, jammy, noble, bookworm, trixie are')
