@@ -32,7 +32,7 @@ pub struct Cli {
 /// Every command; each lives in a file of its own name under `commands/`.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    Send(commands::send::Options),
+    Send(Box<commands::send::Options>),
     Unread(commands::unread::Options),
     Flush(commands::flush::Options),
     Queue(commands::queue::Options),

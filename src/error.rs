@@ -79,6 +79,10 @@ pub enum Error {
     #[error("{server} does not offer {feature}")]
     NotSupported { server: String, feature: String },
 
+    #[error("no message with the id {id} is among the latest 1000 with {with}")]
+    NoSuchMessage { id: String, with: String },
+    #[error("the message {id} is not yours")]
+    NotYours { id: String },
     #[error("messages of {account} are in its queue")]
     Queued { account: String },
     #[error("no message with the id {id} is in the queue, or it is being sent")]
@@ -108,8 +112,11 @@ impl Error {
             | Self::IllegalCharacter { .. }
             | Self::InvalidUtf8 { .. }
             | Self::MessageTooLarge { .. }
-            | Self::TooLargeForServer { .. } => ExitCode::BadData,
-            Self::EmptyMessage | Self::CannotRead { .. } | Self::NotQueued { .. } => ExitCode::NoInput,
+            | Self::TooLargeForServer { .. }
+            | Self::NotYours { .. } => ExitCode::BadData,
+            Self::EmptyMessage | Self::CannotRead { .. } | Self::NotQueued { .. } | Self::NoSuchMessage { .. } => {
+                ExitCode::NoInput
+            }
             Self::NoAccount
             | Self::UnknownAccount(_)
             | Self::BadConfig { .. }
@@ -187,6 +194,8 @@ impl Error {
                 format!("send them with chat flush -u {account}, or drop them with chat queue -u {account} -d ID")
             }
             Self::NotQueued { .. } => "chat queue shows what is there".into(),
+            Self::NoSuchMessage { .. } => "chat unread -j and chat send -j tell ids".into(),
+            Self::NotYours { .. } => "only what you sent can be corrected or taken back".into(),
             Self::PerhapsBounced { .. } => "do not send it again".into(),
             Self::Bug(_) => "please report it".into(),
             Self::Usage(_)

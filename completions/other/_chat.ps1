@@ -37,6 +37,10 @@ Register-ArgumentCompleter -Native -CommandName 'chat' -ScriptBlock {
             break
         }
         'chat;send' {
+            [CompletionResult]::new('-a', '-a', [CompletionResultType]::ParameterName, 'React to the message with this id: the words are emoji, which take the place of earlier ones')
+            [CompletionResult]::new('--react', '--react', [CompletionResultType]::ParameterName, 'React to the message with this id: the words are emoji, which take the place of earlier ones')
+            [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Correct your message with this id: these are its words now')
+            [CompletionResult]::new('--correct', '--correct', [CompletionResultType]::ParameterName, 'Correct your message with this id: these are its words now')
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Read the message from FILE, or from standard input if FILE is -')
             [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Read the message from FILE, or from standard input if FILE is -')
             [CompletionResult]::new('-I', '-I ', [CompletionResultType]::ParameterName, 'Send the message once, under this id of yours, however often the command is run (with -l: each line)')
@@ -47,12 +51,16 @@ Register-ArgumentCompleter -Native -CommandName 'chat' -ScriptBlock {
             [CompletionResult]::new('--room-password', '--room-password', [CompletionResultType]::ParameterName, 'Read the password of the rooms from the first line of FILE (mode 0600)')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Send to the addresses in FILE, one a line; then all operands are words of the message')
             [CompletionResult]::new('--recipients', '--recipients', [CompletionResultType]::ParameterName, 'Send to the addresses in FILE, one a line; then all operands are words of the message')
+            [CompletionResult]::new('-R', '-R ', [CompletionResultType]::ParameterName, 'Reply to the message with this id')
+            [CompletionResult]::new('--reply', '--reply', [CompletionResultType]::ParameterName, 'Reply to the message with this id')
             [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'Give the message a subject')
             [CompletionResult]::new('--subject', '--subject', [CompletionResultType]::ParameterName, 'Give the message a subject')
             [CompletionResult]::new('-T', '-T ', [CompletionResultType]::ParameterName, 'What the message is: a part of a conversation, a message that stands alone, or an alert for who is online')
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'What the message is: a part of a conversation, a message that stands alone, or an alert for who is online')
             [CompletionResult]::new('-w', '-w', [CompletionResultType]::ParameterName, 'How far the message must come: taken by the server, to a client of the recipient, or before their eyes')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'How far the message must come: taken by the server, to a client of the recipient, or before their eyes')
+            [CompletionResult]::new('-x', '-x', [CompletionResultType]::ParameterName, 'Take your message with this id back; there are no words')
+            [CompletionResult]::new('--retract', '--retract', [CompletionResultType]::ParameterName, 'Take your message with this id back; there are no words')
             [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'Use this account instead of the default one')
             [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Use this account instead of the default one')
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Connect to this host instead of the one that DNS names for the account; xmpps:HOST or port 5223 mean TLS from the first byte')

@@ -1,5 +1,6 @@
 //! `chat send`
 
+mod about;
 mod dry;
 mod editor;
 mod input;
@@ -63,6 +64,10 @@ use crate::xmpp::delivery::Source;
 /// so it goes with -w acked only. ROOM/NAME is one person in the room. A room that does not exist is not made. A URI
 /// like xmpp:ROOM?join is a room without -m, too, also among people.
 ///
+/// With -R, -c, -x and -a the message is about an earlier one to or from the recipient, in the same room if it was there.
+/// Its id is what “chat unread -j” and “chat send -j” call “id”, or that of the archive; it is looked for among the latest
+/// 1000 messages there. Clients that know nothing of this show a reply below a quote, and a correction as a message.
+///
 /// After the first operand nothing is an option: chat send romeo@chat.example -5 degrees sends “-5 degrees”.
 #[derive(Args, Debug)]
 #[command(
@@ -71,6 +76,7 @@ use crate::xmpp::delivery::Source;
                        chat send -t 60 romeo@chat.example,juliet@chat.example < letter.txt\n  \
                        chat send -I backup-4711 ops@chat.example done || chat send -I backup-4711 ops@chat.example done\n  \
                        chat send -Q ops@chat.example \"backup done\"\n  \
+                       chat send -R \"$(chat unread -j | jq -r .id | tail -n 1)\" romeo@chat.example \"yes\"\n  \
                        chat send -m -N backup ops@rooms.chat.example \"done\"\n  \
                        tail -f /var/log/syslog | chat send -l ops@chat.example\n  \
                        chat send -w displayed -t 600 romeo@chat.example \"are you there?\"\n  \
@@ -78,6 +84,12 @@ use crate::xmpp::delivery::Source;
 )]
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub struct Options {
+    /// React to the message with this id: the words are emoji, which take the place of earlier ones
+    #[arg(short = 'a', long = "react", value_name = "ID", allow_hyphen_values = true, value_parser = outbox::id)]
+    pub react: Option<String>,
+    /// Correct your message with this id: these are its words now
+    #[arg(short = 'c', long = "correct", value_name = "ID", allow_hyphen_values = true, value_parser = outbox::id)]
+    pub correct: Option<String>,
     /// Write the message in your editor: $VISUAL, $EDITOR or vi; an empty text sends nothing
     #[arg(short = 'e', long = "edit")]
     pub edit: bool,
@@ -111,6 +123,9 @@ pub struct Options {
     /// Send to the addresses in FILE, one a line; then all operands are words of the message
     #[arg(short = 'r', long = "recipients", value_name = "FILE", allow_hyphen_values = true)]
     pub recipients: Option<PathBuf>,
+    /// Reply to the message with this id
+    #[arg(short = 'R', long = "reply", value_name = "ID", allow_hyphen_values = true, value_parser = outbox::id)]
+    pub reply: Option<String>,
     /// Give the message a subject
     #[arg(short = 's', long = "subject", value_name = "TEXT", allow_hyphen_values = true)]
     pub subject: Option<OsString>,
@@ -120,6 +135,9 @@ pub struct Options {
     /// How far the message must come: taken by the server, to a client of the recipient, or before their eyes
     #[arg(short = 'w', long = "wait", value_name = "LEVEL", allow_hyphen_values = true, default_value = "acked", value_parser = level())]
     pub wait: Level,
+    /// Take your message with this id back; there are no words
+    #[arg(short = 'x', long = "retract", value_name = "ID", allow_hyphen_values = true, value_parser = outbox::id)]
+    pub retract: Option<String>,
     /// Who gets the message (several: separated by commas), then its words
     #[arg(
         value_name = "RECIPIENT[,RECIPIENT...] [MESSAGE...]",
@@ -151,6 +169,9 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     }
     let letter = Letter { options, recipients: &recipients, words, manner: Rc::new(manner(options)?) };
     letter.check_rooms()?;
+    if letter.manner.about.is_some() && recipients.len() > 1 {
+        return Err(Error::Usage("a message about another has one recipient".into()));
+    }
     if options.dry_run && (options.lines || options.json) {
         return Err(Error::Usage("-n is about one message, and writes no JSON".into()));
     }
@@ -165,7 +186,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
 
 fn manner(options: &Options) -> Result<Manner, Error> {
     let subject = options.subject.clone().map(|text| Body::subject(text.into_encoded_bytes())).transpose()?;
-    Ok(Manner { kind: options.kind, subject, entry: None })
+    Ok(Manner { kind: options.kind, subject, entry: None, about: about::of(options)? })
 }
 
 /// What the command line says.
@@ -206,6 +227,12 @@ impl Letter<'_> {
             let draft = self.draft()?;
             let result = self.send_text(&draft.body);
             return draft.end(result);
+        }
+        if let Some(body) = about::body(self.manner.about.as_ref()) {
+            if !self.words.is_empty() || self.options.input.is_some() {
+                return Err(Error::Usage("-x takes a message back, so there are no words".into()));
+            }
+            return self.send_text(&body?);
         }
         self.send_text(&input::body(self.words, self.options.input.as_deref(), &self.options.connection)?)
     }
@@ -285,7 +312,8 @@ impl Letter<'_> {
         });
         let (level, since) = (self.options.wait, clock::now());
         let (doors, known) = (outbox::doors(examples.iter()), RefCell::new(Known::default()));
-        let sending = Sending { access, report, level, once, kept: None, since, doors, known };
+        let about = self.manner.about.clone().and_then(|about| Some((addresses.first()?.clone(), about)));
+        let sending = Sending { access, report, level, once, kept: None, since, doors, about, known };
         if self.options.queue {
             return kept::run(sending, source, &addresses, deadline);
         }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use jid::{BareJid, Jid};
 use serde::{Deserialize, Serialize};
 
+use super::about::About;
 use super::entry::{Door, Entry, Exclusion};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
@@ -86,6 +87,9 @@ pub struct Manner {
     /// For a room: how to get in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<Entry>,
+    /// The earlier message that it is about; such a message is never queued.
+    #[serde(skip)]
+    pub about: Option<About>,
 }
 
 /// How far a message must have come to count as delivered.

@@ -8,8 +8,10 @@
 //! - [`marks`]: what may be marked as read once messages were written out
 //! - [`memory`]: what the next run must know; `remembering` works it out; [`journal`]: messages that only we have
 //! - [`entry`]: what it takes to get into a room
+//! - [`about`]: replies, corrections, retractions and reactions
 //! - [`body`], [`delivery`], [`window`]: what can be sent, what became of it, and what is on its way
 
+pub mod about;
 pub mod addresses;
 pub mod body;
 pub mod changes;

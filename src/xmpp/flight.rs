@@ -6,6 +6,7 @@ use jid::{BareJid, Jid};
 use minidom::Element;
 use xmpp_parsers::ns;
 
+use super::acts;
 use super::build::With;
 use super::iq::Request;
 use super::occupancy;
@@ -95,13 +96,12 @@ fn element(message: &Outgoing, level: Level) -> Element {
         Audience::Occupant => ("chat", Some(Element::bare("x", ns::MUC_USER))),
     };
     let origin = Element::builder("origin-id", ns::SID).with("id", message.id.as_str());
-    let body = Element::builder("body", ns::JABBER_CLIENT).append(message.body.as_str());
     Element::builder("message", ns::JABBER_CLIENT)
         .with("type", kind)
         .with("to", message.to.as_str())
         .with("id", message.id.as_str())
         .append_all(subject)
-        .append(body.build())
+        .append_all(acts::body_and_marks(message))
         .append_all(receipts::wanted(level))
         .append_all(private)
         .append(origin.build())

@@ -5,6 +5,7 @@
 //! From the bottom up: [`wire`] and [`guard`] (bytes), [`stream`] (elements), [`connect`], [`tls`], [`login`] and
 //! [`session`] (getting in), [`iq`] and [`stanza`] (questions, answers, whom to believe), then the features.
 
+mod acts;
 pub mod archive;
 mod bookmarks;
 mod build;
@@ -29,6 +30,7 @@ pub mod memory;
 mod mode;
 pub mod occupancy;
 pub mod offline;
+pub mod original;
 mod private_storage;
 pub mod progress;
 mod read_node;

@@ -1,5 +1,6 @@
 //! Tests against a real server, started by `tests/server/run`.
 
+mod about;
 mod account;
 mod cases;
 mod certificates;

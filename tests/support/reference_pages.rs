@@ -157,6 +157,11 @@ const SENDING: &[(&str, &str)] = &[
         "Entered for the time of the command (XEP-0045), without their history. A message counts when the room has shown it under \
          its id; rooms that do not exist are asked after first, and not made.",
     ),
+    (
+        "-R, -c, -x, -a",
+        "Replies (XEP-0461), corrections (XEP-0308), retractions (XEP-0424) and reactions (XEP-0444), with their words for older \
+         clients marked as such (XEP-0428).",
+    ),
     ("Size", "Held against what the server says that it takes (XEP-0478)."),
 ];
 

@@ -45,7 +45,17 @@ fn send(access: &Access, report: &RefCell<Report>, batches: Vec<Batch>) -> Resul
     let kept = RefCell::new(Kept::new(batches, Failures::ArePutAside));
     let known = RefCell::new(Known::default());
     let doors = inside::doors(earlier.again.iter().map(|again| &again.message));
-    let sending = Sending { access, report, level: Level::Acked, once: None, kept: Some(&kept), since, doors, known };
+    let sending = Sending {
+        access,
+        report,
+        level: Level::Acked,
+        once: None,
+        kept: Some(&kept),
+        since,
+        doors,
+        about: None,
+        known,
+    };
     let failure = sending.run(&mut Nothing, earlier, Deadline::EachWait);
     kept.into_inner().finish()?;
     failure

@@ -1,11 +1,13 @@
 //! What is still to be sent: first what an earlier try may have sent, then what the source gives.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::rc::Rc;
 
 use jid::BareJid;
 
 use super::sending::Sending;
-use crate::conversation::delivery::{Delivery, Level, Outgoing};
+use crate::conversation::about::About;
+use crate::conversation::delivery::{Delivery, Level, Manner, Outgoing};
 use crate::conversation::entry::Exclusion;
 use crate::error::Error;
 use crate::xmpp::delivery::Source;
@@ -29,6 +31,8 @@ pub(super) struct Queue<'a, S> {
     pub(super) found: Option<Vec<Option<u64>>>,
     /// The rooms that keep the session out.
     pub(super) outside: BTreeMap<BareJid, Exclusion>,
+    /// What the messages are about, as far as the archive knows.
+    pub(super) about: Option<About>,
     pub(super) sending: &'a Sending<'a>,
 }
 
@@ -40,7 +44,7 @@ impl<'a, S: Source> Queue<'a, S> {
         sending: &'a Sending<'a>,
     ) -> Self {
         let session = String::new();
-        Self { again, sessions, session, source, found: None, outside: BTreeMap::new(), sending }
+        Self { again, sessions, session, source, found: None, outside: BTreeMap::new(), about: None, sending }
     }
 
     /// What was on its way when the connection was lost comes first.
@@ -81,6 +85,13 @@ impl<'a, S: Source> Queue<'a, S> {
         self.kept_out(message)
     }
 
+    /// With what is known of the message that it is about.
+    fn resolved(&self, message: Outgoing) -> Outgoing {
+        let Some(about) = self.about.clone() else { return message };
+        let manner = Rc::new(Manner { about: Some(about), ..message.manner.as_ref().clone() });
+        Outgoing { manner, ..message }
+    }
+
     fn kept_out(&self, message: &Outgoing) -> Option<Delivery> {
         let room = message.door()?.room;
         let exclusion = self.outside.get(&room)?.clone();
@@ -101,11 +112,11 @@ impl<'a, S: Source> Queue<'a, S> {
 impl<S: Source> Source for Queue<'_, S> {
     async fn next(&mut self) -> Result<Option<Outgoing>, Error> {
         while let Some(Again { message, .. }) = self.again.pop_front() {
-            let Some(delivery) = self.kept_out(&message) else { return Ok(Some(message)) };
+            let Some(delivery) = self.kept_out(&message) else { return Ok(Some(self.resolved(message))) };
             self.sending.settled(&message, delivery)?;
         }
         while let Some(message) = self.source.next().await? {
-            let Some(delivery) = self.unsent(&message) else { return Ok(Some(message)) };
+            let Some(delivery) = self.unsent(&message) else { return Ok(Some(self.resolved(message))) };
             self.sending.settled(&message, delivery)?;
         }
         Ok(None)

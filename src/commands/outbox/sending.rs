@@ -16,6 +16,7 @@ use super::once::Once;
 use super::queue::{Again, Queue};
 use super::report::Report;
 use super::tries::Tries;
+use crate::conversation::about::About;
 use crate::conversation::delivery::{Audience, Delivery, Level, Outgoing};
 use crate::conversation::entry::Door;
 use crate::conversation::window::Window;
@@ -23,6 +24,7 @@ use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::xmpp::delivery::{self, Source, Start};
 use crate::xmpp::occupancy::Occupancies;
+use crate::xmpp::original;
 use crate::xmpp::resend;
 use crate::xmpp::session::{Ready, Session};
 
@@ -39,6 +41,8 @@ pub(in super::super) struct Sending<'a> {
     pub(in super::super) since: DateTime<Utc>,
     /// The rooms that messages are for.
     pub(in super::super) doors: Vec<Door>,
+    /// Of a message that is about an earlier one: to whom it goes, and what it does.
+    pub(in super::super) about: Option<(Jid, About)>,
     pub(in super::super) known: RefCell<Known>,
 }
 
@@ -139,7 +143,7 @@ impl Sending<'_> {
     async fn start<S: Source>(&self, ready: Ready, queue: &mut Queue<'_, S>) -> Result<Start, Error> {
         queue.session = ready.address();
         let knows = self.once.is_none() || queue.found.is_some();
-        if knows && queue.unsure().is_empty() && self.kept.is_none() && self.doors.is_empty() {
+        if knows && queue.unsure().is_empty() && self.kept.is_none() && self.doors.is_empty() && self.about.is_none() {
             return Ok(Start::Ready(ready));
         }
         let limit = self.access.network.limit();
@@ -153,6 +157,11 @@ impl Sending<'_> {
         queue.session = session.bound().to_string();
         let (rooms, outside) = inside::enter(&mut session, &self.doors).await?;
         queue.outside = outside;
+        if let Some((to, about)) = self.about.as_ref().filter(|_| queue.outside.is_empty()) {
+            let found = original::find(&mut session, &rooms, to, &about.id).await?;
+            let in_room = rooms.in_room(&to.to_bare()).is_some() && to.resource().is_none();
+            queue.about = found.map(|found| about.clone().resolved(found, in_room)).transpose()?;
+        }
         if let Some(once) = self.once.as_ref().filter(|_| queue.found.is_none()) {
             let number = |id: &str| once.number(id);
             let look = resend::look_back(&mut session, &rooms, once.recipients, once.lines, &number);

@@ -25,7 +25,7 @@ pub(super) enum Line {
         to: String,
         id: String,
         body: String,
-        manner: Manner,
+        manner: Box<Manner>,
     },
     /// From now on what is open may have been sent, by this session (empty where it is not known).
     Sending {
@@ -51,7 +51,13 @@ impl Line {
 
     pub(super) fn message(message: &Outgoing, at: DateTime<Utc>) -> Self {
         let Outgoing { to, id, body, manner, .. } = message;
-        Self::Message { at, to: to.to_string(), id: id.clone(), body: body.clone(), manner: manner.as_ref().clone() }
+        Self::Message {
+            at,
+            to: to.to_string(),
+            id: id.clone(),
+            body: body.clone(),
+            manner: Box::new(manner.as_ref().clone()),
+        }
     }
 }
 
@@ -101,7 +107,7 @@ impl Log {
             }
             Line::Message { at, to, id, body, manner } => {
                 let to = Jid::new(&to).map_err(|error| error.to_string())?;
-                let message = Outgoing { to, id, body, line: None, manner: Rc::new(manner) };
+                let message = Outgoing { to, id, body, line: None, manner: Rc::from(manner) };
                 self.open.insert(self.next, Entry { message, at, failed: None, came_back: false });
                 self.next += 1;
             }
