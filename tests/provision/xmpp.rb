@@ -111,7 +111,9 @@ class Xmpp
   def open_stream(tls: false)
     start_tls if tls
     @buffer.clear
-    write("<?xml version='1.0'?><stream:stream to='#{@domain}' version='1.0' xml:lang='en' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>")
+    # Newer servers offer more to who says whom they are, which nobody does in the clear.
+    from = " from='somebody@#{@domain}'" if tls
+    write("<?xml version='1.0'?><stream:stream#{from} to='#{@domain}' version='1.0' xml:lang='en' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>")
     @features = read
   end
 
