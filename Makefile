@@ -39,9 +39,9 @@ test-logins: ## logins with a token on newer servers (not in test)
 test: ## every test there is, with its counts at the end
 	@tests/run
 
-deb: ## build the package: dist/chat_VERSION_amd64.deb
+deb: ## build the package: dist/chat_VERSION_amd64.deb (make deb ARCH=arm64: the one for arm64)
 	@testbed/deps build
-	@debian/build
+	@debian/build $(ARCH)
 
 repo: deb ## make apt repositories of it: dist/repo for one machine, dist/apt signed, to publish
 	@debian/repository dist/repo
