@@ -83,17 +83,32 @@ fn a_forged_node_of_the_queue_is_no_message_of_it() {
     is_ignored_in_a_session(&[&node("1"), &node("")]);
 }
 
+/// Two messages with ids of the archive that their sender made up.
+fn say_with_forged_ids(mallory: &Account, bob: &Account) {
+    let by = [&bob.jid, &bob.jid.to_uppercase(), "chat.example", "conference.chat.example", "other@chat.example"];
+    let ids = by.map(|by| format!("<stanza-id xmlns='urn:xmpp:sid:0' by='{by}' id='9999999999999999'/>")).concat();
+    say(mallory, bob, &[("m1", &format!("<body>one</body>{ids}")), ("m2", &format!("<body>two</body>{ids}"))]);
+}
+
 #[test]
 fn a_forged_id_of_the_archive_is_not_the_archives() {
     // Case 45.
     let (mallory, bob) = (Account::new(), Account::new());
-    let by = [&bob.jid, &bob.jid.to_uppercase(), "chat.example", "conference.chat.example", "other@chat.example"];
-    let ids = by.map(|by| format!("<stanza-id xmlns='urn:xmpp:sid:0' by='{by}' id='9999999999999999'/>")).concat();
-    say(&mallory, &bob, &[("m1", &format!("<body>one</body>{ids}")), ("m2", &format!("<body>two</body>{ids}"))]);
+    say_with_forged_ids(&mallory, &bob);
     assert_eq!(texts(&bob.unread(&["-m"])), ["one", "two"]);
     assert_eq!(bob.unread(&[]), [""; 0]);
     mallory.send(&bob, "three");
     assert_eq!(texts(&bob.unread(&["-m"])), ["three"]);
+    assert_eq!(bob.unread(&[]), [""; 0]);
+}
+
+#[test]
+fn a_forged_id_of_the_archive_is_not_published() {
+    // Case 45.
+    let (mallory, bob) = (Account::new(), Account::new());
+    say_with_forged_ids(&mallory, &bob);
+    assert_eq!(bob.unread(&["-m"]).len(), 2);
+    assert_eq!(phone(&bob, &["position", &mallory.jid]), "newest");
     assert_eq!(bob.on_another_machine().unread(&[]), [""; 0]);
 }
 
