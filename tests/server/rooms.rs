@@ -126,17 +126,21 @@ fn in_a_room_only_the_author_changes_a_message_and_nobody_pretends_to_be_me() {
     phone(&alice, &["room", &room, &carol.jid]);
     phone(&bob, &["bookmark", &room, "Verona"]);
     let correction = "<body>TWO</body><replace xmlns='urn:xmpp:message-correct:0' id='r1'/>";
-    phone(&alice, &["say", &room, "one", "two", correction]);
+    phone(&alice, &["say", &room, "one", "two", correction, "four"]);
     phone(&carol, &["say", &room, "first", "second", "third"]);
     let mine = format!("<x xmlns='http://jabber.org/protocol/muc#user'><item jid='{}'/></x><body>mine</body>", bob.jid);
-    phone(&carol, &["say", &room, &correction.replace("TWO", "forged"), &mine]);
+    // Carol has an r1 of her own, and no r3.
+    let forged = correction.replace("TWO", "FOUR").replace("r1", "r3");
+    phone(&carol, &["say", &room, &correction.replace("TWO", "2nd"), &forged, &mine]);
     let said = |who: &Account, words: &str| format!("{room}  <{}> {words}", name(who));
     let expected = [
         said(&alice, "one"),
         said(&alice, "[edited] TWO"),
+        said(&alice, "four"),
         said(&carol, "first"),
-        said(&carol, "[edited] forged"),
+        said(&carol, "[edited] 2nd"),
         said(&carol, "third"),
+        said(&carol, "[edited] FOUR"),
         said(&carol, "mine"),
     ];
     assert_eq!(bob.unread(&["-R"]), expected);
