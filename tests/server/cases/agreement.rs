@@ -91,8 +91,10 @@ fn a_marker_of_somebody_else_or_for_another_conversation_reads_nothing() {
     let (alice, carol, bob) = (Account::new(), Account::new(), Account::new());
     say(&alice, &bob, &[("m1", "<body>one</body>"), ("d1", &marker("m1"))]);
     say(&carol, &bob, &[("c1", "<body>two</body>"), ("d2", &marker("m1"))]);
-    say(&bob, &carol, &[("d3", &marker("m1"))]);
-    assert_eq!(texts(&bob.unread(&[])), ["one", "two"]);
+    // Behind Carol's words, so that it would read them if it counted.
+    say(&alice, &bob, &[("m2", "<body>three</body>")]);
+    say(&bob, &carol, &[("d3", &marker("m2"))]);
+    assert_eq!(texts(&bob.unread(&[])), ["one", "two", "three"]);
     say(&bob, &carol, &[("d4", &marker("c1"))]);
-    assert_eq!(texts(&bob.unread(&[])), ["one"], "the right one counts");
+    assert_eq!(texts(&bob.unread(&[])), ["one", "three"], "the right one counts");
 }
