@@ -16,7 +16,7 @@ PICTURE = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADh
 @passed = @failed = 0
 
 def connect(name = nil, **options)
-  client = Xmpp.new(ADDRESS, AUTHORITY, DOMAIN, **options)
+  client = Xmpp.new(ADDRESS, AUTHORITY, DOMAIN, as: name || 'alice', **options)
   name ? client.login(name, PASSWORDS.fetch(name)) : client
 end
 

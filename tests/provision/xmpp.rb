@@ -13,8 +13,9 @@ class Xmpp
 
   attr_reader :features, :jid
 
-  # direct: TLS from the first byte (XEP-0368); else STARTTLS.
-  def initialize(address, authority, domain, direct: false)
+  # direct: TLS from the first byte (XEP-0368); else STARTTLS. as: who one will be.
+  def initialize(address, authority, domain, direct: false, as: nil)
+    @as = as
     @authority = authority
     return begin_with_tls(address, domain) if direct
 
@@ -112,7 +113,7 @@ class Xmpp
     start_tls if tls
     @buffer.clear
     # Newer servers offer more to who says whom they are, which nobody does in the clear.
-    from = " from='somebody@#{@domain}'" if tls
+    from = " from='#{@as}@#{@domain}'" if tls && @as
     write("<?xml version='1.0'?><stream:stream#{from} to='#{@domain}' version='1.0' xml:lang='en' xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams'>")
     @features = read
   end
