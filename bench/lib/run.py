@@ -50,14 +50,14 @@ def run(command, environment=None, limit=60, stdin=subprocess.DEVNULL):
     return Cost(wall, usage.ru_utime + usage.ru_stime, texts[0])
 
 
-def peak_memory(command, environment=None):
+def peak_memory(command, environment=None, limit=60):
     """The maximum resident set in MiB.
 
     By time(1), not by our own wait4: until a child has called exec it is a copy of this process, and the kernel counts
     that size too.
     """
     with tempfile.NamedTemporaryFile("r") as file:
-        run(["/usr/bin/time", "--format=%M", f"--output={file.name}", *command], environment)
+        run(["/usr/bin/time", "--format=%M", f"--output={file.name}", *command], environment, limit)
         return int(file.read()) / 1024
 
 
