@@ -24,6 +24,8 @@ pub enum Error {
     EmptyMessage,
     #[error("the message is too large: at most {limit} bytes are allowed")]
     MessageTooLarge { limit: usize },
+    #[error("{name} has {size} bytes, and the server takes files of at most {limit}")]
+    FileTooLarge { name: String, size: u64, limit: u64 },
     #[error("the server does not take a message of {bytes} bytes: {reason}")]
     TooLargeForServer { bytes: usize, reason: String },
     #[error("cannot read {what}: {source}")]
@@ -113,6 +115,7 @@ impl Error {
             | Self::InvalidUtf8 { .. }
             | Self::MessageTooLarge { .. }
             | Self::TooLargeForServer { .. }
+            | Self::FileTooLarge { .. }
             | Self::NotYours { .. } => ExitCode::BadData,
             Self::EmptyMessage | Self::CannotRead { .. } | Self::NotQueued { .. } | Self::NoSuchMessage { .. } => {
                 ExitCode::NoInput
@@ -201,6 +204,7 @@ impl Error {
             Self::Usage(_)
             | Self::MessageTooLarge { .. }
             | Self::TooLargeForServer { .. }
+            | Self::FileTooLarge { .. }
             | Self::CannotRead { .. }
             | Self::BadConfig { .. }
             | Self::NoEncryption { .. }

@@ -7,7 +7,7 @@
 mod syntax;
 
 use chat::Failure;
-use clap::Command;
+use clap::{ArgAction, Command};
 use syntax::{Line, commands, flags, line, options_with_argument};
 
 #[test]
@@ -141,7 +141,7 @@ fn guideline_11_the_order_of_options_does_not_matter_and_of_repeated_ones_the_la
             // Two that exclude each other do so in either order.
             assert_eq!(one, other, "{first} {second}");
         }
-        for (option, value) in &options {
+        for (option, value) in options.iter().filter(|(option, _)| !is_a_list(&command, *option)) {
             let once = Line::of(&command).with(&[&format!("-{option}"), value]);
             Line::of(&command).with(&[&format!("-{option}"), value, &format!("-{option}"), value]).means(&once);
         }
@@ -171,6 +171,12 @@ fn guideline_14_what_looks_like_an_option_is_one() {
             Line::of(&command).with(&[word]).is_refused();
         }
     }
+}
+
+/// Its arguments are interpreted in the order of the line, all of them.
+fn is_a_list(command: &Command, option: char) -> bool {
+    let mut options = command.get_arguments();
+    options.any(|arg| arg.get_short() == Some(option) && matches!(arg.get_action(), ArgAction::Append))
 }
 
 /// Not of POSIX, but promised: long options are written out, and with `=` or a space.

@@ -41,6 +41,8 @@ Register-ArgumentCompleter -Native -CommandName 'chat' -ScriptBlock {
             [CompletionResult]::new('--react', '--react', [CompletionResultType]::ParameterName, 'React to the message with this id: the words are emoji, which take the place of earlier ones')
             [CompletionResult]::new('-c', '-c', [CompletionResultType]::ParameterName, 'Correct your message with this id: these are its words now')
             [CompletionResult]::new('--correct', '--correct', [CompletionResultType]::ParameterName, 'Correct your message with this id: these are its words now')
+            [CompletionResult]::new('-f', '-f', [CompletionResultType]::ParameterName, 'Send FILE, in a message of its own before the words; may be given more than once')
+            [CompletionResult]::new('--file', '--file', [CompletionResultType]::ParameterName, 'Send FILE, in a message of its own before the words; may be given more than once')
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Read the message from FILE, or from standard input if FILE is -')
             [CompletionResult]::new('--input', '--input', [CompletionResultType]::ParameterName, 'Read the message from FILE, or from standard input if FILE is -')
             [CompletionResult]::new('-I', '-I ', [CompletionResultType]::ParameterName, 'Send the message once, under this id of yours, however often the command is run (with -l: each line)')

@@ -37,6 +37,8 @@ set edit:completion:arg-completer[chat] = {|@words|
             cand --react 'React to the message with this id: the words are emoji, which take the place of earlier ones'
             cand -c 'Correct your message with this id: these are its words now'
             cand --correct 'Correct your message with this id: these are its words now'
+            cand -f 'Send FILE, in a message of its own before the words; may be given more than once'
+            cand --file 'Send FILE, in a message of its own before the words; may be given more than once'
             cand -i 'Read the message from FILE, or from standard input if FILE is -'
             cand --input 'Read the message from FILE, or from standard input if FILE is -'
             cand -I 'Send the message once, under this id of yours, however often the command is run (with -l: each line)'

@@ -3,6 +3,7 @@
 mod about;
 mod dry;
 mod editor;
+mod files;
 mod input;
 mod kept;
 mod lines;
@@ -27,6 +28,7 @@ use super::clock;
 use super::outbox::{self, Deadline, Earlier, Known, Once, Report, Sending, Style};
 use crate::cli::ConnectionOptions;
 use crate::config::{Environment, Paths, absolute};
+use crate::conversation::attachment::LocalFile;
 use crate::conversation::body::Body;
 use crate::conversation::delivery::{Kind, Level, Manner, Outgoing};
 use crate::conversation::entry::Entry;
@@ -64,6 +66,9 @@ use crate::xmpp::delivery::Source;
 /// so it goes with -w acked only. ROOM/NAME is one person in the room. A room that does not exist is not made. A URI
 /// like xmpp:ROOM?join is a room without -m, too, also among people.
 ///
+/// Files (-f) are uploaded to the account's server first, within the time of -t, and each is a message with its address.
+/// Whoever knows the address can fetch the file. Words are not needed then, and not read from standard input without “-”.
+///
 /// With -R, -c, -x and -a the message is about an earlier one to or from the recipient, in the same room if it was there.
 /// Its id is what “chat unread -j” and “chat send -j” call “id”, or that of the archive; it is looked for among the latest
 /// 1000 messages there. Clients that know nothing of this show a reply below a quote, and a correction as a message.
@@ -77,6 +82,7 @@ use crate::xmpp::delivery::Source;
                        chat send -I backup-4711 ops@chat.example done || chat send -I backup-4711 ops@chat.example done\n  \
                        chat send -Q ops@chat.example \"backup done\"\n  \
                        chat send -R \"$(chat unread -j | jq -r .id | tail -n 1)\" romeo@chat.example \"yes\"\n  \
+                       chat send -f report.pdf -f chart.png boss@chat.example \"as promised\"\n  \
                        chat send -m -N backup ops@rooms.chat.example \"done\"\n  \
                        tail -f /var/log/syslog | chat send -l ops@chat.example\n  \
                        chat send -w displayed -t 600 romeo@chat.example \"are you there?\"\n  \
@@ -93,6 +99,9 @@ pub struct Options {
     /// Write the message in your editor: $VISUAL, $EDITOR or vi; an empty text sends nothing
     #[arg(short = 'e', long = "edit")]
     pub edit: bool,
+    /// Send FILE, in a message of its own before the words; may be given more than once
+    #[arg(short = 'f', long = "file", value_name = "FILE", allow_hyphen_values = true)]
+    pub files: Vec<PathBuf>,
     /// Read the message from FILE, or from standard input if FILE is -
     #[arg(short = 'i', long = "input", value_name = "FILE", allow_hyphen_values = true)]
     pub input: Option<PathBuf>,
@@ -167,7 +176,8 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     for recipient in &mut recipients {
         recipient.is_room |= options.room;
     }
-    let letter = Letter { options, recipients: &recipients, words, manner: Rc::new(manner(options)?) };
+    let (manner, files) = (Rc::new(manner(options)?), files::of(options)?);
+    let letter = Letter { options, recipients: &recipients, words, manner, files };
     letter.check_rooms()?;
     if letter.manner.about.is_some() && recipients.len() > 1 {
         return Err(Error::Usage("a message about another has one recipient".into()));
@@ -186,7 +196,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
 
 fn manner(options: &Options) -> Result<Manner, Error> {
     let subject = options.subject.clone().map(|text| Body::subject(text.into_encoded_bytes())).transpose()?;
-    Ok(Manner { kind: options.kind, subject, entry: None, about: about::of(options)? })
+    Ok(Manner { kind: options.kind, subject, entry: None, about: about::of(options)?, file: None })
 }
 
 /// What the command line says.
@@ -195,6 +205,7 @@ struct Letter<'a> {
     recipients: &'a [Recipient],
     words: &'a [OsString],
     manner: Rc<Manner>,
+    files: Vec<LocalFile>,
 }
 
 impl Letter<'_> {
@@ -225,16 +236,19 @@ impl Letter<'_> {
     fn send(self) -> Result<ExitCode, Error> {
         if self.options.edit {
             let draft = self.draft()?;
-            let result = self.send_text(&draft.body);
+            let result = self.send_text(Some(&draft.body));
             return draft.end(result);
         }
         if let Some(body) = about::body(self.manner.about.as_ref()) {
             if !self.words.is_empty() || self.options.input.is_some() {
                 return Err(Error::Usage("-x takes a message back, so there are no words".into()));
             }
-            return self.send_text(&body?);
+            return self.send_text(Some(&body?));
         }
-        self.send_text(&input::body(self.words, self.options.input.as_deref(), &self.options.connection)?)
+        if !self.files.is_empty() && self.words.is_empty() && self.options.input.is_none() {
+            return self.send_text(None);
+        }
+        self.send_text(Some(&input::body(self.words, self.options.input.as_deref(), &self.options.connection)?))
     }
 
     fn draft(&self) -> Result<Draft, Error> {
@@ -251,10 +265,10 @@ impl Letter<'_> {
         Draft::write(environment.editor.as_deref().unwrap_or(platform::EDITOR), &directory)
     }
 
-    fn send_text(&self, body: &Body) -> Result<ExitCode, Error> {
+    fn send_text(&self, body: Option<&Body>) -> Result<ExitCode, Error> {
         let options = self.options;
         if options.dry_run {
-            return dry::run(&options.connection, self.recipients, body);
+            return dry::run(&options.connection, self.recipients, &self.files, body);
         }
         let style = match self.recipients.len() {
             _ if options.json => Style::Json,
@@ -263,10 +277,10 @@ impl Letter<'_> {
         };
         let report = RefCell::new(Report::new(style));
         let access = Access::new(&options.connection, Asking::Allowed)?;
-        dry::fits(body, dry::limit(&access.state))?;
+        body.map_or(Ok(()), |body| dry::fits(body, dry::limit(&access.state)))?;
         let in_rooms = self.in_rooms(&access.settings.account)?;
         let template = self.template(&in_rooms);
-        let mut batch = Batch(self.recipients.iter().map(|to| template.message(to, body.as_str(), None)).collect());
+        let mut batch = Batch(source::all(template, self.recipients, self.files.len(), body));
         let failure = self.run(&access, &report, &mut batch, Deadline::Whole)?;
         if failure.is_none() {
             let recipients: Vec<BareJid> = self.recipients.iter().map(|one| one.address.to_bare()).collect();
@@ -313,7 +327,8 @@ impl Letter<'_> {
         let (level, since) = (self.options.wait, clock::now());
         let (doors, known) = (outbox::doors(examples.iter()), RefCell::new(Known::default()));
         let about = self.manner.about.clone().and_then(|about| Some((addresses.first()?.clone(), about)));
-        let sending = Sending { access, report, level, once, kept: None, since, doors, about, known };
+        let sending =
+            Sending { access, report, level, once, kept: None, since, doors, files: self.files.clone(), about, known };
         if self.options.queue {
             return kept::run(sending, source, &addresses, deadline);
         }

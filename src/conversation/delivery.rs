@@ -6,6 +6,7 @@ use jid::{BareJid, Jid};
 use serde::{Deserialize, Serialize};
 
 use super::about::About;
+use super::attachment::Shared;
 use super::entry::{Door, Entry, Exclusion};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
@@ -90,6 +91,17 @@ pub struct Manner {
     /// The earlier message that it is about; such a message is never queued.
     #[serde(skip)]
     pub about: Option<About>,
+    /// The message is a file.
+    #[serde(skip)]
+    pub file: Option<Attachment>,
+}
+
+/// A file as a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Attachment {
+    /// The file with this number among those to be uploaded.
+    Waiting(usize),
+    There(Shared),
 }
 
 /// How far a message must have come to count as delivered.

@@ -9,10 +9,12 @@
 //! - [`memory`]: what the next run must know; `remembering` works it out; [`journal`]: messages that only we have
 //! - [`entry`]: what it takes to get into a room
 //! - [`about`]: replies, corrections, retractions and reactions
+//! - [`attachment`]: files that go out
 //! - [`body`], [`delivery`], [`window`]: what can be sent, what became of it, and what is on its way
 
 pub mod about;
 pub mod addresses;
+pub mod attachment;
 pub mod body;
 pub mod changes;
 pub mod contacts;

@@ -7,6 +7,7 @@ mod answer;
 mod examples;
 pub mod json;
 pub mod people;
+pub mod progress;
 pub mod reference;
 pub mod sanitize;
 pub mod talk;

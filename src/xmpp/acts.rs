@@ -6,8 +6,9 @@ use minidom::Element;
 use xmpp_parsers::ns;
 
 use super::build::With;
+use super::files;
 use crate::conversation::about::{About, Act};
-use crate::conversation::delivery::Outgoing;
+use crate::conversation::delivery::{Attachment, Outgoing};
 
 const REPLY: &str = "urn:xmpp:reply:0";
 const RETRACT: &str = "urn:xmpp:message-retract:1";
@@ -17,6 +18,9 @@ const HINTS: &str = "urn:xmpp:hints";
 /// The children of `<message/>` that say what it says.
 pub(crate) fn body_and_marks(message: &Outgoing) -> Vec<Element> {
     let text = message.body.as_str();
+    if let Some(Attachment::There(file)) = &message.manner.file {
+        return [vec![body(&file.url)], files::shared_as(file), vec![fallback(files::SHARING, None)]].concat();
+    }
     match &message.manner.about {
         None => vec![body(text)],
         Some(about) => match about.act {

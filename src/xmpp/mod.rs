@@ -47,4 +47,5 @@ mod stanza;
 mod stream;
 mod tls;
 mod token;
+pub mod upload;
 mod wire;

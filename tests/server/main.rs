@@ -8,6 +8,7 @@ mod crashes;
 mod dns;
 mod editor;
 mod faults;
+mod files;
 mod in_rooms;
 mod kinds;
 mod levels;

@@ -162,6 +162,11 @@ const SENDING: &[(&str, &str)] = &[
         "Replies (XEP-0461), corrections (XEP-0308), retractions (XEP-0424) and reactions (XEP-0444), with their words for older \
          clients marked as such (XEP-0428).",
     ),
+    (
+        "-f",
+        "Uploads by HTTP (XEP-0363) over TLS to where the server says, with its headers as far as the standard allows them; the \
+         message names the file in both ways that there are (XEP-0066, XEP-0447), with its SHA-256.",
+    ),
     ("Size", "Held against what the server says that it takes (XEP-0478)."),
 ];
 

@@ -53,6 +53,7 @@ fn send(access: &Access, report: &RefCell<Report>, batches: Vec<Batch>) -> Resul
         kept: Some(&kept),
         since,
         doors,
+        files: Vec::new(),
         about: None,
         known,
     };

@@ -7,7 +7,7 @@ use jid::BareJid;
 
 use super::sending::Sending;
 use crate::conversation::about::About;
-use crate::conversation::delivery::{Delivery, Level, Manner, Outgoing};
+use crate::conversation::delivery::{Attachment, Delivery, Level, Manner, Outgoing};
 use crate::conversation::entry::Exclusion;
 use crate::error::Error;
 use crate::xmpp::delivery::Source;
@@ -85,8 +85,15 @@ impl<'a, S: Source> Queue<'a, S> {
         self.kept_out(message)
     }
 
-    /// With what is known of the message that it is about.
+    /// With what is known of the message that it is about, or of where the file is.
     fn resolved(&self, message: Outgoing) -> Outgoing {
+        if let Some(Attachment::Waiting(number)) = message.manner.file
+            && let Some(shared) = self.sending.known.borrow().shared.as_ref().and_then(|shared| shared.get(number))
+        {
+            let file = Some(Attachment::There(shared.clone()));
+            let manner = Rc::new(Manner { file, ..message.manner.as_ref().clone() });
+            return Outgoing { manner, body: shared.url.clone(), ..message };
+        }
         let Some(about) = self.about.clone() else { return message };
         let manner = Rc::new(Manner { about: Some(about), ..message.manner.as_ref().clone() });
         Outgoing { manner, ..message }

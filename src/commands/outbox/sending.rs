@@ -17,16 +17,19 @@ use super::queue::{Again, Queue};
 use super::report::Report;
 use super::tries::Tries;
 use crate::conversation::about::About;
+use crate::conversation::attachment::{LocalFile, Shared};
 use crate::conversation::delivery::{Audience, Delivery, Level, Outgoing};
 use crate::conversation::entry::Door;
 use crate::conversation::window::Window;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
+use crate::output::progress::Bar;
 use crate::xmpp::delivery::{self, Source, Start};
 use crate::xmpp::occupancy::Occupancies;
 use crate::xmpp::original;
 use crate::xmpp::resend;
 use crate::xmpp::session::{Ready, Session};
+use crate::xmpp::upload::{self, Way};
 
 /// See the module.
 pub(in super::super) struct Sending<'a> {
@@ -41,6 +44,8 @@ pub(in super::super) struct Sending<'a> {
     pub(in super::super) since: DateTime<Utc>,
     /// The rooms that messages are for.
     pub(in super::super) doors: Vec<Door>,
+    /// To be uploaded before messages can name them.
+    pub(in super::super) files: Vec<LocalFile>,
     /// Of a message that is about an earlier one: to whom it goes, and what it does.
     pub(in super::super) about: Option<(Jid, About)>,
     pub(in super::super) known: RefCell<Known>,
@@ -73,6 +78,8 @@ pub(in super::super) struct Known {
     unseen: BTreeSet<String>,
     /// Messages whose confirmation nobody waits for any longer.
     given_up: usize,
+    /// Where the files are.
+    pub(super) shared: Option<Vec<Shared>>,
     logged_in: bool,
     /// The last try brought a message to its end.
     got_on: bool,
@@ -142,8 +149,9 @@ impl Sending<'_> {
     /// Looks first for what may be there already, where there is such.
     async fn start<S: Source>(&self, ready: Ready, queue: &mut Queue<'_, S>) -> Result<Start, Error> {
         queue.session = ready.address();
+        let alone = self.kept.is_none() && self.doors.is_empty() && self.about.is_none() && self.files.is_empty();
         let knows = self.once.is_none() || queue.found.is_some();
-        if knows && queue.unsure().is_empty() && self.kept.is_none() && self.doors.is_empty() && self.about.is_none() {
+        if knows && queue.unsure().is_empty() && alone {
             return Ok(Start::Ready(ready));
         }
         let limit = self.access.network.limit();
@@ -157,6 +165,7 @@ impl Sending<'_> {
         queue.session = session.bound().to_string();
         let (rooms, outside) = inside::enter(&mut session, &self.doors).await?;
         queue.outside = outside;
+        self.upload(&mut session).await?;
         if let Some((to, about)) = self.about.as_ref().filter(|_| queue.outside.is_empty()) {
             let found = original::find(&mut session, &rooms, to, &about.id).await?;
             let in_room = rooms.in_room(&to.to_bare()).is_some() && to.resource().is_none();
@@ -175,6 +184,20 @@ impl Sending<'_> {
         }
         self.kept.map_or(Ok(()), |kept| kept.borrow_mut().sending(&queue.session))?;
         Ok((session, rooms))
+    }
+
+    /// Uploads the files, once.
+    async fn upload(&self, session: &mut Session) -> Result<(), Error> {
+        if self.files.is_empty() || self.known.borrow().shared.is_some() {
+            return Ok(());
+        }
+        let settings = &self.access.settings;
+        let way = Way { endpoint: settings.endpoint.as_ref(), ca_file: settings.ca_file.as_deref() };
+        let bar = Bar::new();
+        let progress = |file: &LocalFile, sent| bar.show(&file.name, sent, file.size);
+        let shared = upload::upload(session, way, &self.files, &progress).await?;
+        self.known.borrow_mut().shared = Some(shared);
+        Ok(())
     }
 
     /// Notes what became of a message, and tells it.

@@ -3,6 +3,7 @@
 use super::recipients::Recipient;
 use crate::cli::ConnectionOptions;
 use crate::config::{Environment, Settings};
+use crate::conversation::attachment::LocalFile;
 use crate::conversation::body::Body;
 use crate::credentials;
 use crate::error::Error;
@@ -12,7 +13,12 @@ use crate::state::AccountState;
 use crate::xmpp::memory::ServerMemory;
 
 /// Writes the account, where its password is, the recipients and the size.
-pub(super) fn run(connection: &ConnectionOptions, recipients: &[Recipient], body: &Body) -> Result<ExitCode, Error> {
+pub(super) fn run(
+    connection: &ConnectionOptions,
+    recipients: &[Recipient],
+    files: &[LocalFile],
+    body: Option<&Body>,
+) -> Result<ExitCode, Error> {
     let settings = Settings::resolve(connection, &Environment::current())?;
     let place = match &settings.password.file {
         Some(file) => format!("file {}", file.display()),
@@ -26,9 +32,14 @@ pub(super) fn run(connection: &ConnectionOptions, recipients: &[Recipient], body
         let word = if *is_room { "room" } else { "to  " };
         answer.record(&format!("{word}      {}", sanitize::field(address.as_str())))?;
     }
-    answer.record(&size(body, limit))?;
+    for LocalFile { name, size, media_type, .. } in files {
+        answer.record(&format!("file      {}, {size} bytes, {media_type}", sanitize::field(name)))?;
+    }
+    if let Some(body) = body {
+        answer.record(&size(body, limit))?;
+    }
     answer.finish()?;
-    fits(body, limit)?;
+    body.map_or(Ok(()), |body| fits(body, limit))?;
     Ok(ExitCode::Done)
 }
 

@@ -8,7 +8,7 @@ use super::super::outbox::{Once, Report};
 use super::lines::{Line, Lines};
 use super::recipients::Recipient;
 use crate::conversation::body::{Body, MAX_BYTES};
-use crate::conversation::delivery::{Manner, Outgoing};
+use crate::conversation::delivery::{Attachment, Manner, Outgoing};
 use crate::error::Error;
 use crate::platform::Input;
 use crate::xmpp::delivery::Source;
@@ -34,6 +34,27 @@ impl Template<'_> {
         let manner = if to.is_room { self.in_rooms } else { self.manner };
         Outgoing { to: to.address.clone(), id, body: body.to_owned(), line, manner: Rc::clone(manner) }
     }
+}
+
+/// The files, each as a message of its own, and then the words, if any.
+pub(super) fn all(
+    template: Template<'_>,
+    recipients: &[Recipient],
+    files: usize,
+    body: Option<&Body>,
+) -> VecDeque<Outgoing> {
+    let mut messages = VecDeque::new();
+    for number in 0..files {
+        for to in recipients {
+            let message = template.message(to, "", None);
+            let file = Some(Attachment::Waiting(number));
+            let manner = Rc::new(Manner { file, ..message.manner.as_ref().clone() });
+            messages.push_back(Outgoing { manner, ..message });
+        }
+    }
+    let words = body.map(|body| recipients.iter().map(|to| template.message(to, body.as_str(), None)));
+    messages.extend(words.into_iter().flatten());
+    messages
 }
 
 /// Messages that are all known before the first is sent.

@@ -10,6 +10,7 @@ usage: client.py ADDRESS CA JID PASSWORD ACTION ARGUMENT...
   position JID              prints the published read position
   confirm                   waits for one message, confirms that it was received and displayed, and prints its body
   archive JID               prints the bodies of the whole conversation with JID, as the archive has them
+  archive_xml JID           prints the messages with JID as the archive has them
   newest_xml JID            prints the newest message with JID, or in the room JID, as the archive has it
   queued                    prints how many messages are in the offline queue
   room ROOM JID...          creates a room with these members
@@ -115,6 +116,10 @@ class Client(Contacts, Positions, Rooms, slixmpp.ClientXMPP):
         archive = self["xep_0313"].iterate(with_jid=slixmpp.JID(jid), rsm={"max": "250"})
         async for message in archive:
             print(message["mam_result"]["forwarded"]["stanza"]["body"])
+
+    async def do_archive_xml(self, jid):
+        async for message in self["xep_0313"].iterate(with_jid=slixmpp.JID(jid), rsm={"max": "50"}):
+            print(message["mam_result"]["forwarded"]["stanza"])
 
     async def do_newest_xml(self, jid):
         where = {"jid": jid} if jid.split("@")[1].startswith("conference.") else {"with_jid": slixmpp.JID(jid)}
