@@ -29,9 +29,20 @@ enum Event {
         count: usize,
         only: Option<usize>,
     },
-    Crash {
-        published: bool,
-    },
+    Crash(Step),
+}
+
+/// How far a marking run got before the process ended.
+#[derive(Clone, Copy, Debug)]
+enum Step {
+    /// It remembers what it was about to publish,
+    Remembered,
+    /// has published the first position,
+    PublishedSome,
+    /// or all of them,
+    Published,
+    /// and has emptied the queue.
+    Emptied,
 }
 
 fn event() -> impl Strategy<Value = Event> {
@@ -53,7 +64,8 @@ fn event() -> impl Strategy<Value = Event> {
         1 => person().prop_map(Event::ScriptSends),
         1 => Just(Event::Look),
         3 => (0..6_usize, prop::option::of(person())).prop_map(|(count, only)| Event::Mark { count, only }),
-        1 => any::<bool>().prop_map(|published| Event::Crash { published }),
+        1 => prop_oneof![Just(Step::Remembered), Just(Step::PublishedSome), Just(Step::Published), Just(Step::Emptied)]
+            .prop_map(Event::Crash),
     ]
 }
 
@@ -93,7 +105,7 @@ impl World {
             }
             Event::Look => self.looks(),
             Event::Mark { count, only } => self.marks(count, only),
-            Event::Crash { published } => self.crashes(published),
+            Event::Crash(step) => self.crashes(step),
         }
     }
 
@@ -232,14 +244,19 @@ impl World {
         self.done.extend(shown);
     }
 
-    /// Everything was shown; then the process ended before or after publishing, and before the memory was kept.
-    fn crashes(&mut self, published: bool) {
+    /// Everything was shown; then the process ended at this step, and before it kept the memory.
+    fn crashes(&mut self, step: Step) {
         let before = self.account.clone();
         let (_, outcome) = self.run(usize::MAX, Marking::Yes);
-        if !published {
-            self.account = before.clone();
-        }
-        self.account.memory = before.memory.about_to_publish(&outcome.marks);
+        let marks = match step {
+            Step::Remembered => &[],
+            Step::PublishedSome => &outcome.marks[..outcome.marks.len().min(1)],
+            Step::Published | Step::Emptied => &outcome.marks[..],
+        };
+        let nodes = if matches!(step, Step::Emptied) { outcome.offline_nodes.clone() } else { Vec::new() };
+        let memory = before.memory.about_to_publish(&outcome.marks);
+        self.account = before;
+        self.account.carry_out(&Outcome { marks: marks.to_vec(), offline_nodes: nodes, memory, ..Outcome::default() });
     }
 
     fn ends(&mut self) {
