@@ -12,7 +12,7 @@ class Person:
         self.password = password
         self.shell = pexpect.spawn(f"su - {name}", encoding="utf-8", timeout=120, dimensions=(50, 200))
         self.shell.logfile_read = log
-        self.quietly("PS1='done with status $''?>'; PS2=; HISTFILE=; TERM=vt100")
+        self.quietly("PS1='done with status $''?>'; PS2=; export HISTFILE=/dev/null TERM=vt100")
 
     def quietly(self, line):
         """Types what is no part of the test; it must work."""
