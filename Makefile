@@ -32,9 +32,11 @@ test-packages: repo ## the package on each release of Debian, with systemd and w
 	@testbed/deps all
 	@tests/package/all
 
-test-logins: ## logins with a token on newer servers (not in test)
+test-logins: ## each way to log in, on four servers, with TLS 1.2 and 1.3; tokens (slow, not in test)
 	@testbed/deps all
-	@tests/server/logins trixie
+	@tests/logins/run
+	@tests/server/tokens trixie
+	@tests/server/tokens sid
 
 test: ## every test there is, with its counts at the end
 	@tests/run

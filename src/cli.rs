@@ -11,6 +11,7 @@ use jid::BareJid;
 use crate::commands;
 use crate::error::Error;
 use crate::xmpp::endpoint::Endpoint;
+use crate::xmpp::proxy::Proxy;
 
 /// Send messages and see what is unread, from the command line
 ///
@@ -48,8 +49,8 @@ pub enum Command {
 #[derive(Args, Clone, Debug, Default)]
 #[command(next_help_heading = "Account and connection")]
 pub struct ConnectionOptions {
-    /// Use this account instead of the default one
-    #[arg(short = 'u', long = "user", value_name = "JID", allow_hyphen_values = true, value_parser = account)]
+    /// Use this account instead of the default one; a domain alone is a login without an account, where its server allows that
+    #[arg(short = 'u', long = "user", value_name = "JID", allow_hyphen_values = true, value_parser = user)]
     pub user: Option<BareJid>,
     #[command(flatten)]
     pub server: ServerOptions,
@@ -68,9 +69,15 @@ pub struct ServerOptions {
     /// Trust the certificate authorities in FILE (PEM) too
     #[arg(short = 'C', long = "ca-file", value_name = "FILE", allow_hyphen_values = true)]
     pub ca_file: Option<PathBuf>,
+    /// Prove the account by the client certificate in FILE instead of a password: PEM, with its key, mode 0600
+    #[arg(short = 'K', long = "certificate", value_name = "FILE", allow_hyphen_values = true)]
+    pub certificate: Option<PathBuf>,
     /// Give up after this many seconds over all [default: 30]
     #[arg(short = 't', long = "timeout", value_name = "SECONDS", allow_hyphen_values = true, value_parser = parse_seconds)]
     pub timeout: Option<Duration>,
+    /// Connect through this proxy: socks5://[USER@]HOST:PORT or http://[USER@]HOST:PORT; it resolves the names, too
+    #[arg(short = 'X', long = "proxy", value_name = "PROXY", allow_hyphen_values = true)]
+    pub proxy: Option<Proxy>,
     /// Say on standard error what is being done
     #[arg(short = 'v', long = "verbose")]
     pub verbose: bool,
@@ -89,6 +96,14 @@ pub(crate) fn parse_account(text: &str) -> Result<BareJid, String> {
     match jid.node() {
         Some(_) => Ok(jid),
         None => Err("an account has a name before the @, like juliet@chat.example".into()),
+    }
+}
+
+/// The account of `-u`: a domain alone stands for whoever its server takes without a name (XEP-0175).
+fn user(text: &str) -> Result<BareJid, Error> {
+    match BareJid::new(text) {
+        Ok(jid) if jid.node().is_none() => Ok(jid),
+        _ => account(text),
     }
 }
 

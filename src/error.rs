@@ -39,6 +39,8 @@ pub enum Error {
     BadConfig { path: PathBuf, reason: String },
     #[error("no password for {account}: {reason}")]
     NoPassword { account: String, reason: String },
+    #[error("no password for the proxy {proxy}: {reason}")]
+    NoProxyPassword { proxy: String, reason: String },
     #[error("the password of {account} could not be stored: {reason}")]
     CannotStorePassword { account: String, reason: String },
     #[error("the password of {account} could not be removed: {reason}")]
@@ -50,6 +52,8 @@ pub enum Error {
     NoSuchHost { domain: String, reason: String },
     #[error("cannot connect to {target}: {reason}")]
     CannotConnect { target: String, reason: String },
+    #[error("the proxy {proxy} refused: {reason}")]
+    ProxyRefused { proxy: String, reason: String },
     #[error("the connection to {server} is not secure: {problem}")]
     Untrusted { server: String, problem: String },
     #[error("the server {server} offers no encryption")]
@@ -58,6 +62,8 @@ pub enum Error {
     LoginRefused { account: String, reason: String },
     #[error("{account}: the server offers only weaker logins ({offered}) than it did before")]
     LoginDowngraded { account: String, offered: String },
+    #[error("{account}: somebody changed on the way which logins the server offers")]
+    OfferChanged { account: String },
     #[error("no answer within {} while {step}", seconds(.limit))]
     Timeout { limit: Duration, step: String },
     #[error("the connection was lost while {step}: {reason}")]
@@ -124,12 +130,15 @@ impl Error {
             | Self::UnknownAccount(_)
             | Self::BadConfig { .. }
             | Self::NoPassword { .. }
+            | Self::NoProxyPassword { .. }
             | Self::ExposedPassword { .. } => ExitCode::Config,
             Self::NoSuchHost { .. } => ExitCode::NoHost,
             Self::Untrusted { .. }
+            | Self::ProxyRefused { .. }
             | Self::NoEncryption { .. }
             | Self::LoginRefused { .. }
-            | Self::LoginDowngraded { .. } => ExitCode::NoPermission,
+            | Self::LoginDowngraded { .. }
+            | Self::OfferChanged { .. } => ExitCode::NoPermission,
             Self::CannotConnect { .. }
             | Self::Timeout { .. }
             | Self::ConnectionLost { .. }
@@ -163,6 +172,9 @@ impl Error {
             Self::NoPassword { account, .. } => {
                 format!("store it with: chat login {account} (or name a file with -p FILE, mode 0600)")
             }
+            Self::NoProxyPassword { .. } => {
+                "set proxy_password_file or proxy_password_command: see chat-config(5)".into()
+            }
             Self::CannotStorePassword { account, .. } => {
                 format!("keep it in a file of mode 0600 and name that: chat login -p FILE {account}")
             }
@@ -172,6 +184,10 @@ impl Error {
             Self::ExposedPassword { path, .. } => format!("make it yours alone: chmod 600 {}", path.display()),
             Self::NoSuchHost { .. } => "check the part after the @, or name the server with -H host".into(),
             Self::CannotConnect { .. } => "is the server running, and the port open? -H host:port names another".into(),
+            Self::ProxyRefused { .. } => {
+                "name its user in -X, and its password by proxy_password_file in the settings: see chat-config(5)"
+                    .into()
+            }
             Self::Untrusted { .. } => {
                 "if the server is yours, name the certificate of its authority with -C ca.pem; never accept it blindly"
                     .into()
@@ -182,6 +198,9 @@ impl Error {
             Self::LoginDowngraded { account, .. } => format!(
                 "somebody may be in between; if the server really changed, forget the account with: chat logout {account}"
             ),
+            Self::OfferChanged { .. } => {
+                "the connection is not safe: somebody is in between who has the key of the server's certificate".into()
+            }
             Self::Timeout { .. } | Self::ConnectionLost { .. } => "try again; -t seconds allows more time".into(),
             Self::NotDelivered { code: ExitCode::NoUser | ExitCode::NoHost, .. } => {
                 "check the address; nothing was delivered".into()

@@ -7,11 +7,13 @@ use super::tokens::Tokens;
 use crate::cli::ConnectionOptions;
 use crate::config::{Environment, Settings};
 use crate::conversation::addresses::Addresses;
-use crate::credentials::{self, Asking, Password};
+use crate::credentials::{self, Asking, Proof, Sources};
 use crate::error::Error;
 use crate::output::talk;
 use crate::state::AccountState;
+use crate::xmpp::credentials::Credentials;
 use crate::xmpp::memory::ServerMemory;
+use crate::xmpp::proxy::{Proxy, Via};
 use crate::xmpp::session::{self, Login, Ready, Session};
 
 /// What a command that connects has resolved before it does.
@@ -19,17 +21,19 @@ pub struct Access {
     pub settings: Settings,
     pub network: Network,
     pub state: AccountState,
-    password: Password,
+    proof: Proof,
+    via: Option<Via>,
 }
 
 impl Access {
     /// The person at the terminal is asked for a password that is nowhere else, if they may be.
     pub fn new(options: &ConnectionOptions, asking: Asking) -> Result<Self, Error> {
         let settings = Settings::resolve(options, &Environment::current())?;
-        let password = credentials::find(&settings.account, &settings.password, asking, &talk::note)?;
+        let proof = credentials::prove(&settings.account, &settings.password, asking, &talk::note)?;
+        let via = via(settings.proxy.as_ref(), &settings.proxy_password)?;
         let network = Network::new(settings.timeout, settings.verbose)?;
         let state = AccountState::of(&settings.account, &settings.paths.state_dir);
-        Ok(Self { settings, network, state, password })
+        Ok(Self { settings, network, state, proof, via })
     }
 
     /// The same, where what is remembered of the account `needs` it; else not even the password is looked for.
@@ -72,8 +76,9 @@ impl Access {
     fn login(&self) -> Login {
         Login {
             account: self.settings.account.clone(),
-            password: self.password.for_login(),
+            credentials: for_login(&self.proof),
             endpoint: self.settings.endpoint.clone(),
+            via: self.via.clone(),
             ca_file: self.settings.ca_file.clone(),
             memory: self.tokens().memory(&self.state),
             keeps_tokens: self.tokens().can_keep(),
@@ -83,7 +88,11 @@ impl Access {
     }
 
     fn tokens(&self) -> Tokens<'_> {
-        Tokens::new(&self.settings.account, &self.settings.password)
+        let password = match &self.proof {
+            Proof::Password(password) => Some(password),
+            Proof::Certificate(_) | Proof::Nothing => None,
+        };
+        Tokens::new(&self.settings.account, &self.settings.password).of(password)
     }
 
     /// Keeps what was learned about the server; that only saves time, so a failure is no more than worth a word.
@@ -110,5 +119,24 @@ impl Access {
             session.close().await;
             Ok(())
         })
+    }
+}
+
+/// The proxy, and its password where it wants to know who asks.
+pub(super) fn via(proxy: Option<&Proxy>, password: &Sources) -> Result<Option<Via>, Error> {
+    let Some(proxy) = proxy else { return Ok(None) };
+    let password = match proxy.user {
+        Some(_) => credentials::find_for_proxy(&proxy.to_string(), password, &talk::note)?.for_login(),
+        None => String::new().into(),
+    };
+    Ok(Some(Via { proxy: proxy.clone(), password }))
+}
+
+/// A copy for one login.
+pub(super) fn for_login(proof: &Proof) -> Credentials {
+    match proof {
+        Proof::Password(password) => Credentials::Password(password.for_login()),
+        Proof::Certificate(path) => Credentials::Certificate(path.clone()),
+        Proof::Nothing => Credentials::Nothing,
     }
 }

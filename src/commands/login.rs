@@ -6,11 +6,12 @@ use std::rc::Rc;
 use clap::Args;
 use jid::BareJid;
 
+use super::access::{for_login, via};
 use super::network::Network;
 use super::tokens::Tokens;
 use crate::cli::ServerOptions;
 use crate::config::{Account, Config, Environment, Paths, absolute};
-use crate::credentials::{self, Imported, Password, Place, Secret};
+use crate::credentials::{self, Imported, Password, Place, Proof, Secret};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::output::talk;
@@ -27,7 +28,9 @@ use crate::xmpp::session::{self, Login};
 /// With -p FILE the password stays in that file, and FILE is remembered. Nobody else may be able to read it (mode 0600).
 /// With -p - it is read from standard input and stored.
 ///
-/// -H and -C are remembered for the account. The first account becomes the default one. For an account that is set up
+/// With -K FILE the account has no password, but a certificate that its server knows (XEP-0178). FILE is remembered.
+///
+/// -H, -C and -X are remembered for the account. The first account becomes the default one. For an account that is set up
 /// already, the new password replaces the old one.
 ///
 /// With -i FILE the account is that of another program: FILE is `~/.sendxmpprc` or the configuration of go-sendxmpp. Its
@@ -48,11 +51,17 @@ pub struct Options {
         long = "import",
         value_name = "FILE",
         allow_hyphen_values = true,
-        conflicts_with = "password_file"
+        conflicts_with_all = ["password_file", "certificate"]
     )]
     pub import: Option<PathBuf>,
     /// Read the password from the first line of FILE, now and at each use; if FILE is -, from standard input, and store it
-    #[arg(short = 'p', long = "password-file", value_name = "FILE", allow_hyphen_values = true)]
+    #[arg(
+        short = 'p',
+        long = "password-file",
+        value_name = "FILE",
+        allow_hyphen_values = true,
+        conflicts_with = "certificate"
+    )]
     pub password_file: Option<PathBuf>,
     /// The address of your account
     #[arg(value_name = "JID", value_parser = crate::cli::account, required_unless_present = "import")]
@@ -68,14 +77,20 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Error> {
     let paths = Paths::of(&Environment::current())?;
     let before = Config::load(&paths.config_file)?.accounts().get(jid).cloned();
     let account = account(options, imported.as_ref(), before.as_ref())?;
-    let password = password(options, imported, jid)?;
+    let proof = proof(options, imported, jid, &account)?;
     let state = AccountState::of(jid, &paths.state_dir);
-    let tokens = Tokens::new(jid, &account.sources(None));
-    let learned = try_password(options, jid, &account, &password, (state.login(), tokens.can_keep()))?;
-    let place = match (&account.password_file, &account.password_command) {
-        (Some(path), _) => Place::File(path.clone()),
-        (None, Some(command)) => Place::Command(command.clone()),
-        (None, None) => credentials::store(jid, &password)?,
+    let password = match &proof {
+        Proof::Password(password) => Some(password),
+        Proof::Certificate(_) | Proof::Nothing => None,
+    };
+    let tokens = Tokens::new(jid, &account.sources(None)).of(password);
+    let learned = try_it(options, jid, &account, &proof, (state.login(), tokens.can_keep()))?;
+    let place = match (&account.password_file, &account.password_command, &proof) {
+        (Some(path), _, _) => Place::File(path.clone()),
+        (None, Some(command), _) => Place::Command(command.clone()),
+        (None, None, Proof::Password(password)) => credentials::store(jid, password)?,
+        (None, None, Proof::Certificate(path)) => Place::Certificate(path.clone()),
+        (None, None, Proof::Nothing) => Place::NotNeeded,
     };
     Config::edit(&paths.config_file, |config| config.set_account(jid, &account))?;
     if let Err(error) = tokens.remember(&state, &learned) {
@@ -91,6 +106,13 @@ fn jid(options: &Options, imported: Option<&Imported>) -> Result<BareJid, Error>
         (Some(account), _) => Ok(account.clone()),
         (None, Some(imported)) => crate::cli::account(&imported.account),
         (None, None) => Err(Error::Usage("the address of the account is missing".into())),
+    }
+}
+
+fn proof(options: &Options, imported: Option<Imported>, jid: &BareJid, account: &Account) -> Result<Proof, Error> {
+    match &account.certificate_file {
+        Some(path) => credentials::check(path).map(|()| Proof::Certificate(path.clone())),
+        None => password(options, imported, jid).map(Proof::Password),
     }
 }
 
@@ -116,7 +138,11 @@ fn account(options: &Options, imported: Option<&Imported>, before: Option<&Accou
     let remembered = |path: Option<&Path>| path.map(in_config).transpose();
     Ok(Account {
         host: options.server.host.clone().or(imported_host.map_err(bad_host)?).or(before.host),
+        proxy: options.server.proxy.clone().or(before.proxy),
+        proxy_password_command: before.proxy_password_command,
+        proxy_password_file: before.proxy_password_file,
         ca_file: remembered(options.server.ca_file.as_deref())?.or(before.ca_file),
+        certificate_file: remembered(options.server.certificate.as_deref())?,
         password_command: command,
         // Pipes, such as <(pass show chat), are gone the next time.
         password_file: remembered(options.password_file.as_deref().filter(|path| *path != "-" && path.is_file()))?,
@@ -133,18 +159,19 @@ fn in_config(path: &Path) -> Result<PathBuf, Error> {
     }
 }
 
-fn try_password(
+fn try_it(
     options: &Options,
     jid: &BareJid,
     account: &Account,
-    password: &Password,
+    proof: &Proof,
     (memory, keeps_tokens): (ServerMemory, bool),
 ) -> Result<ServerMemory, Error> {
     let network = Network::new(options.server.timeout(), options.server.verbose)?;
     let login = Login {
         account: jid.clone(),
-        password: password.for_login(),
+        credentials: for_login(proof),
         endpoint: account.host.clone(),
+        via: via(account.proxy.as_ref(), &account.proxy_sources(Environment::current().proxy_credential()))?,
         ca_file: account.ca_file.clone(),
         // No token: it is the password that is tried.
         memory,
@@ -162,6 +189,7 @@ fn try_password(
 fn tell(jid: &BareJid, before: Option<&Account>, place: &Place) {
     talk::note(&match place {
         Place::File(path) => format!("{jid} is set up; its password stays in {}", path.display()),
+        Place::Certificate(path) => format!("{jid} is set up; it is proved by the certificate in {}", path.display()),
         Place::Command(command) => format!("{jid} is set up; its password comes from: {command}"),
         place => format!("{jid} is set up; its password is in the {place}"),
     });

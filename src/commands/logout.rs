@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::Args;
 use jid::BareJid;
 
+use super::access::via;
 use super::network::Network;
 use super::tokens::Tokens;
 use crate::config::{Account, Config, Environment, Paths};
@@ -13,6 +14,7 @@ use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::output::talk;
 use crate::state::AccountState;
+use crate::xmpp::credentials::Credentials;
 use crate::xmpp::session::{self, Login};
 
 /// For telling the server, which matters less than forgetting.
@@ -65,11 +67,13 @@ fn give_up_token(jid: &BareJid, account: &Account, state: &AccountState) {
     if memory.token.is_none() {
         return;
     }
+    let credential = Environment::current().proxy_credential();
     let told = Network::new(PATIENCE, false).and_then(|network| {
         let login = Login {
             account: jid.clone(),
-            password: String::new().into(),
+            credentials: Credentials::Nothing,
             endpoint: account.host.clone(),
+            via: via(account.proxy.as_ref(), &account.proxy_sources(credential))?,
             ca_file: account.ca_file.clone(),
             memory,
             keeps_tokens: false,

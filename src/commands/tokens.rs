@@ -14,18 +14,28 @@ use crate::xmpp::memory::ServerMemory;
 pub(super) struct Tokens<'a> {
     account: &'a BareJid,
     place: TokenPlace,
+    /// Of which a token must be that is used: who names a wrong one shall hear of it.
+    password: Option<&'a str>,
 }
 
 /// A token in a file of mode 0600, beside a password in such a file.
 #[derive(Default, Serialize, Deserialize)]
+#[serde(default)]
 struct InFile {
     token: String,
+    /// [`Token::mark`] of the password that brought it; empty in older files.
+    mark: String,
 }
 
 impl<'a> Tokens<'a> {
     /// For an account whose password is in one of `sources`.
     pub(super) fn new(account: &'a BareJid, sources: &Sources) -> Self {
-        Self { account, place: TokenPlace::beside(sources) }
+        Self { account, place: TokenPlace::beside(sources), password: None }
+    }
+
+    /// With the password that is used.
+    pub(super) fn of(self, password: Option<&'a Password>) -> Self {
+        Self { password: password.map(Password::expose), ..self }
     }
 
     pub(super) fn can_keep(&self) -> bool {
@@ -42,7 +52,12 @@ impl<'a> Tokens<'a> {
 
     fn find(&self, state: &AccountState) -> Option<Token> {
         match self.place {
-            TokenPlace::State => Token::from_text(&state.token::<InFile>().token),
+            TokenPlace::State => {
+                let InFile { token, mark } = state.token();
+                let token = Token::from_text(&token)?;
+                let fits = self.password.is_none_or(|password| mark.is_empty() || token.mark(password) == mark);
+                fits.then_some(token)
+            }
             TokenPlace::Keyrings => Token::from_text(credentials::find_token(self.account)?.expose()),
             TokenPlace::Nowhere => None,
         }
@@ -62,7 +77,8 @@ impl<'a> Tokens<'a> {
         let text = token.map(Token::to_text);
         match self.place {
             TokenPlace::State => {
-                state.keep_token(&InFile { token: text.map(|text| text.to_string()).unwrap_or_default() })
+                let mark = token.zip(self.password).map(|(token, password)| token.mark(password)).unwrap_or_default();
+                state.keep_token(&InFile { token: text.map(|text| text.to_string()).unwrap_or_default(), mark })
             }
             TokenPlace::Keyrings => {
                 let token = text.map(|text| Password::new(text.to_string()));

@@ -40,6 +40,11 @@ impl Environment {
         }
     }
 
+    /// The systemd credential with the password of the proxy.
+    pub(crate) fn proxy_credential(&self) -> Option<PathBuf> {
+        Some(self.credentials_directory.as_deref()?.join("proxy-password")).filter(|path| path.exists())
+    }
+
     /// The systemd credential with the password of `account`, if the service was given one: named after the account, or
     /// `chat-password` for services with a single account.
     pub(crate) fn credential(&self, account: &BareJid) -> Option<PathBuf> {

@@ -17,14 +17,23 @@ use crate::error::Error;
 use crate::lock;
 use crate::platform;
 use crate::xmpp::endpoint::Endpoint;
+use crate::xmpp::proxy::Proxy;
 
 /// What is known about one account.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Account {
     /// `host`: the server, where DNS does not name it.
     pub host: Option<Endpoint>,
+    /// `proxy`: the one that connections go through.
+    pub proxy: Option<Proxy>,
+    /// `proxy_password_command`: a shell command that prints its password.
+    pub proxy_password_command: Option<String>,
+    /// `proxy_password_file`: a file of mode 0600 whose first line is its password.
+    pub proxy_password_file: Option<PathBuf>,
     /// `ca_file`: certificate authorities to trust beside those of the system.
     pub ca_file: Option<PathBuf>,
+    /// `certificate_file`: the client's certificate and key, instead of a password.
+    pub certificate_file: Option<PathBuf>,
     /// `password_command`: a shell command that prints the password.
     pub password_command: Option<String>,
     /// `password_file`: a file of mode 0600 whose first line is the password.
@@ -35,7 +44,13 @@ impl Account {
     /// Where its password may be, besides the keyrings.
     pub(crate) fn sources(&self, credential: Option<PathBuf>) -> Sources {
         let (command, stored_file) = (self.password_command.clone(), self.password_file.clone());
-        Sources { file: None, credential, command, stored_file }
+        Sources { certificate: self.certificate_file.clone(), file: None, credential, command, stored_file }
+    }
+
+    /// Where the password of its proxy may be.
+    pub(crate) fn proxy_sources(&self, credential: Option<PathBuf>) -> Sources {
+        let (command, stored_file) = (self.proxy_password_command.clone(), self.proxy_password_file.clone());
+        Sources { credential, command, stored_file, ..Sources::default() }
     }
 }
 
@@ -108,7 +123,11 @@ impl Config {
         let Some(table) = tables.get_mut(&key).and_then(Item::as_table_like_mut) else { return };
         let as_text = |path: &PathBuf| path.display().to_string();
         set(table, "host", account.host.as_ref().map(Endpoint::to_string));
+        set(table, "proxy", account.proxy.as_ref().map(Proxy::to_string));
+        set(table, "proxy_password_command", account.proxy_password_command.clone());
+        set(table, "proxy_password_file", account.proxy_password_file.as_ref().map(as_text));
         set(table, "ca_file", account.ca_file.as_ref().map(as_text));
+        set(table, "certificate_file", account.certificate_file.as_ref().map(as_text));
         set(table, "password_command", account.password_command.clone());
         set(table, "password_file", account.password_file.as_ref().map(as_text));
         self.accounts.insert(jid.clone(), account.clone());

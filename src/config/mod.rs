@@ -14,6 +14,7 @@ use crate::cli::ConnectionOptions;
 use crate::credentials::Sources;
 use crate::error::Error;
 use crate::xmpp::endpoint::Endpoint;
+use crate::xmpp::proxy::Proxy;
 
 pub use environment::{Environment, Paths};
 pub use file::{Account, Config};
@@ -24,6 +25,10 @@ pub struct Settings {
     pub account: BareJid,
     /// The server named by the user; otherwise DNS names it.
     pub endpoint: Option<Endpoint>,
+    /// The proxy that the connection goes through.
+    pub proxy: Option<Proxy>,
+    /// Where to look for its password.
+    pub proxy_password: Sources,
     /// Certificate authorities to trust beside those of the system.
     pub ca_file: Option<PathBuf>,
     /// Where to look for the password: for [`crate::credentials::find`].
@@ -43,13 +48,17 @@ impl Settings {
         };
         let known = config.accounts().get(&account);
         let stored = known.cloned().unwrap_or_default();
-        let password =
-            Sources { file: options.password_file.clone(), ..stored.sources(environment.credential(&account)) };
-        if known.is_none() && password.file.is_none() && password.credential.is_none() {
+        let password = sources(options, stored.sources(environment.credential(&account)))?;
+        let named = password.certificate.is_some() || password.file.is_some() || password.credential.is_some();
+        // A domain alone needs no password, so nothing has to be set up.
+        if known.is_none() && !named && account.node().is_some() {
             return Err(Error::UnknownAccount(account.to_string()));
         }
+        let proxy_password = stored.proxy_sources(environment.proxy_credential());
         let ca_file = options.server.ca_file.as_deref().map(absolute).transpose()?.or(stored.ca_file);
         Ok(Self {
+            proxy_password,
+            proxy: options.server.proxy.clone().or(stored.proxy),
             endpoint: options.server.host.clone().or(stored.host),
             timeout: options.server.timeout(),
             verbose: options.server.verbose,
@@ -59,6 +68,17 @@ impl Settings {
             paths,
         })
     }
+}
+
+/// What the command line names comes before what is remembered, whatever it is.
+fn sources(options: &ConnectionOptions, stored: Sources) -> Result<Sources, Error> {
+    let certificate = options.server.certificate.as_deref().map(absolute).transpose()?;
+    Ok(match (certificate, &options.password_file) {
+        (Some(_), Some(_)) => return Err(Error::Usage("an account has a certificate (-K) or a password (-p)".into())),
+        (Some(path), None) => Sources { certificate: Some(path), ..stored },
+        (None, Some(path)) => Sources { certificate: None, file: Some(path.clone()), ..stored },
+        (None, None) => stored,
+    })
 }
 
 /// A path as it is to be remembered: valid from any directory.

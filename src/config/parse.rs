@@ -67,7 +67,11 @@ fn read_account(table: &dyn TableLike) -> Result<Account, Complaint> {
     for (key, item) in table.iter() {
         match key {
             "host" => account.host = Some(read(key, item, str::parse)?),
+            "proxy" => account.proxy = Some(read(key, item, str::parse)?),
+            "proxy_password_command" => account.proxy_password_command = Some(read(key, item, command)?),
+            "proxy_password_file" => account.proxy_password_file = Some(read(key, item, absolute_path)?),
             "ca_file" => account.ca_file = Some(read(key, item, absolute_path)?),
+            "certificate_file" => account.certificate_file = Some(read(key, item, absolute_path)?),
             "password_command" => account.password_command = Some(read(key, item, command)?),
             "password_file" => account.password_file = Some(read(key, item, absolute_path)?),
             _ => return Err(unknown_key(table, key)),
@@ -119,6 +123,10 @@ mod tests {
             ("account = 1\n".into(), "line 1: account: write it as [account.\"juliet@chat.example\"]"),
             (format!("{account}hots = \"a\"\n"), "line 2: hots: there is no such setting"),
             (format!("{account}host = \"a:x\"\n"), "line 2: host: “x” is not a port number from 1 to 65535"),
+            (
+                format!("{account}proxy = \"http://a:b@proxy:1\"\n"),
+                "line 2: proxy: a password in it would be seen by others: see proxy_password_file in chat-config(5)",
+            ),
             (format!("{account}ca_file = \"ca.pem\"\n"), "line 2: ca_file: the whole path is needed, from the / on"),
             (format!("{account}password_command = \" \"\n"), "line 2: password_command: the command is empty"),
             (

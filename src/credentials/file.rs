@@ -23,6 +23,11 @@ pub fn read(path: &Path) -> Result<Password, Error> {
     read_from(path, file)
 }
 
+/// Refuses a file with a secret in it that others can read.
+pub fn check(path: &Path) -> Result<(), Error> {
+    private(path, &open(path)?)
+}
+
 /// Reads a credential of systemd, which guards it by means that do not show in its mode.
 pub(super) fn read_credential(path: &Path) -> Result<Password, Error> {
     read_from(path, open(path)?)

@@ -30,7 +30,7 @@ use zeroize::Zeroizing;
 use crate::error::Error;
 
 pub use command::run as run_command;
-pub use file::read;
+pub use file::{check, read};
 pub use import::{Imported, Secret, import};
 pub use prompt::ask;
 pub use token::{TokenPlace, find_token, keep_token};
@@ -66,6 +66,8 @@ impl fmt::Debug for Password {
 /// The places that the user or the system named for one account; the keyrings need no naming.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
+    /// A client certificate and its key, instead of a password.
+    pub certificate: Option<PathBuf>,
     /// `-p`: this file, or standard input if it is `-`.
     pub file: Option<PathBuf>,
     /// A credential of systemd.
@@ -76,6 +78,16 @@ pub struct Sources {
     pub stored_file: Option<PathBuf>,
 }
 
+/// By what an account is proved.
+#[derive(Clone, Debug)]
+pub enum Proof {
+    Password(Password),
+    /// The PEM file of a client certificate and its key.
+    Certificate(PathBuf),
+    /// The account is a domain: its server lets anybody in, without a name.
+    Nothing,
+}
+
 /// Where a password lives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -84,6 +96,10 @@ pub enum Place {
     File(PathBuf),
     Keyring,
     Kernel,
+    /// It is a certificate instead.
+    Certificate(PathBuf),
+    /// It needs none.
+    NotNeeded,
     /// Nowhere: this is what was tried.
     Nowhere(String),
 }
@@ -96,6 +112,8 @@ impl fmt::Display for Place {
             Self::File(path) => write!(f, "file {}", path.display()),
             Self::Keyring => f.write_str(keyring::NAME),
             Self::Kernel => f.write_str(kernel::NAME),
+            Self::Certificate(path) => write!(f, "certificate {}", path.display()),
+            Self::NotNeeded => f.write_str("not needed: anonymous"),
             Self::Nowhere(tried) => write!(f, "none: {tried}"),
         }
     }
@@ -128,6 +146,26 @@ pub enum Asking {
     Allowed,
     /// A prompt of the shell, for one, shall never wait for somebody.
     Forbidden,
+}
+
+/// Finds by what `account` is proved; see [`find`].
+pub fn prove(account: &BareJid, sources: &Sources, asking: Asking, tell: &dyn Fn(&str)) -> Result<Proof, Error> {
+    match &sources.certificate {
+        _ if account.node().is_none() => Ok(Proof::Nothing),
+        Some(path) => file::check(path).map(|()| Proof::Certificate(path.clone())),
+        None => find(account, sources, asking, tell).map(Proof::Password),
+    }
+}
+
+/// Finds the password of the proxy `name`, in the places that are named for it.
+pub fn find_for_proxy(name: &str, sources: &Sources, tell: &dyn Fn(&str)) -> Result<Password, Error> {
+    let none = |reason: String| Error::NoProxyPassword { proxy: name.to_owned(), reason };
+    match sources {
+        Sources { credential: Some(path), .. } => file::read_credential(path),
+        Sources { command: Some(command), .. } => command::run(command, tell).map_err(none),
+        Sources { stored_file: Some(path), .. } => file::read(path),
+        _ => Err(none("no place is named for it".into())),
+    }
 }
 
 /// Finds the password of `account`. `tell` gets what a waiting person should know.
@@ -199,6 +237,12 @@ pub fn forget(account: &BareJid) -> Result<(), Error> {
 
 /// Says where the password of `account` would come from, without asking anybody; with the reason if it is nowhere.
 pub fn locate(account: &BareJid, sources: &Sources) -> Place {
+    if account.node().is_none() {
+        return Place::NotNeeded;
+    }
+    if let Some(path) = &sources.certificate {
+        return Place::Certificate(path.clone());
+    }
     if let Some(path) = &sources.credential {
         return Place::Credential(path.clone());
     }
@@ -254,6 +298,7 @@ mod tests {
     fn the_named_places_come_before_the_keyrings_in_their_order() {
         let account = BareJid::new("juliet@chat.example").expect("an address");
         let mut sources = Sources {
+            certificate: None,
             file: None,
             credential: Some("/run/credentials/chat/chat-password".into()),
             command: Some("pass show chat".into()),
@@ -264,5 +309,9 @@ mod tests {
         assert_eq!(locate(&account, &sources).to_string(), "command pass show chat");
         sources.command = None;
         assert_eq!(locate(&account, &sources).to_string(), "file /home/juliet/.chat");
+        sources.certificate = Some("/home/juliet/client.pem".into());
+        assert_eq!(locate(&account, &sources).to_string(), "certificate /home/juliet/client.pem");
+        let domain = BareJid::new("chat.example").expect("an address");
+        assert_eq!(locate(&domain, &sources).to_string(), "not needed: anonymous");
     }
 }

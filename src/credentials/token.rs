@@ -20,6 +20,7 @@ impl TokenPlace {
     /// The place for the token of an account whose password is in one of `sources`.
     pub fn beside(sources: &Sources) -> Self {
         match sources {
+            Sources { certificate: Some(_), .. } => Self::Nowhere,
             Sources { file: Some(path), .. } => Self::for_file(path),
             Sources { credential: Some(_), .. } | Sources { command: Some(_), .. } => Self::Nowhere,
             Sources { stored_file: Some(path), .. } => Self::for_file(path),
@@ -61,6 +62,7 @@ mod tests {
         assert_eq!(TokenPlace::beside(&Sources { stored_file: file(), ..none() }), TokenPlace::State);
         assert_eq!(TokenPlace::beside(&Sources { file: file(), ..none() }), TokenPlace::State);
         for sources in [
+            Sources { certificate: file(), ..none() },
             Sources { file: Some("-".into()), stored_file: file(), ..none() },
             Sources { credential: file(), stored_file: file(), ..none() },
             Sources { command: Some("pass show chat".into()), stored_file: file(), ..none() },

@@ -13,27 +13,44 @@ use tokio::net::TcpStream;
 
 use super::endpoint::{Endpoint, Security};
 use super::progress::Progress;
+use super::proxy::Via;
 use crate::error::Error;
 
-/// Opens a connection to `endpoint`, or to the servers that DNS names for `domain`, the best first.
+/// Opens a connection to `endpoint`, or to the servers that DNS names for `domain`, the best first. Where it goes through a
+/// proxy, DNS is not asked: the question would tell where it goes, and who needs a proxy often has no name server either.
 pub(crate) async fn connect(
     domain: &str,
     endpoint: Option<&Endpoint>,
+    via: Option<&Via>,
     progress: &Progress,
 ) -> Result<(TcpStream, Security), Error> {
-    let targets = match endpoint {
-        Some(endpoint) => vec![endpoint.clone()],
-        None => targets(domain, progress).await?,
+    let targets = match (endpoint, via) {
+        (Some(endpoint), _) => vec![endpoint.clone()],
+        (None, Some(_)) => itself(domain),
+        (None, None) => targets(domain, progress).await?,
     };
-    let attempt = async |target: Endpoint| {
-        progress.step(format!("connecting to {target}"));
-        match open(&target).await {
-            Ok(tcp) => Ok((tcp, target.security)),
-            Err(error) => Err(explain(domain, &target, &error)),
+    let attempt = async |target: Endpoint| match via {
+        None => {
+            progress.step(format!("connecting to {target}"));
+            open(&target).await.map_err(|error| explain(domain, &target, &error)).map(|tcp| (tcp, target.security))
+        }
+        Some(via) => {
+            progress.step(format!("connecting to {target} through the proxy {}", via.proxy));
+            through(via, &target).await.map(|tcp| (tcp, target.security))
         }
     };
     let none = Error::NoSuchHost { domain: domain.to_owned(), reason: "no server is named for it".into() };
     race(targets.into_iter().map(attempt), NEXT_SERVER).await.unwrap_or(Err(none))
+}
+
+async fn through(via: &Via, target: &Endpoint) -> Result<TcpStream, Error> {
+    let failed = |error: io::Error| Error::CannotConnect {
+        target: format!("the proxy {}", via.proxy),
+        reason: error.to_string(),
+    };
+    let mut tcp = open(&via.endpoint()).await.map_err(failed)?;
+    via.pass(&mut tcp, target).await?;
+    Ok(tcp)
 }
 
 /// The next server is tried too when one has not answered for so long.
@@ -82,15 +99,22 @@ fn explain(domain: &str, target: &Endpoint, error: &io::Error) -> Error {
     }
 }
 
+fn at(host: &str, port: u16, security: Security) -> Endpoint {
+    Endpoint { host: host.to_owned(), port, security }
+}
+
+/// The usual ports of the domain.
+fn itself(domain: &str) -> Vec<Endpoint> {
+    vec![at(domain, 5222, Security::StartTls), at(domain, 5223, Security::DirectTls)]
+}
+
 async fn targets(domain: &str, progress: &Progress) -> Result<Vec<Endpoint>, Error> {
-    let at = |host: &str, port, security| Endpoint { host: host.to_owned(), port, security };
-    let itself = vec![at(domain, 5222, Security::StartTls), at(domain, 5223, Security::DirectTls)];
     if domain.parse::<IpAddr>().is_ok() || !domain.contains('.') {
-        return Ok(itself);
+        return Ok(itself(domain));
     }
     progress.step(format!("asking DNS for the servers of {domain}"));
     match service_records(domain).await {
-        records if records.is_empty() => Ok(itself),
+        records if records.is_empty() => Ok(itself(domain)),
         records => {
             let wanted = records.into_iter().filter(|record| record.target != ".").collect();
             let ordered = in_order(wanted, |below| random() % below);

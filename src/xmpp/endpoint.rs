@@ -41,7 +41,7 @@ impl FromStr for Endpoint {
     }
 }
 
-fn split_port(text: &str) -> Result<(&str, Option<u16>), String> {
+pub(crate) fn split_port(text: &str) -> Result<(&str, Option<u16>), String> {
     let (host, port) = if let Some(rest) = text.strip_prefix('[') {
         let (host, after) = rest.split_once(']').ok_or("an IPv6 address in brackets lacks its ]")?;
         (host, after.strip_prefix(':').or_else(|| after.is_empty().then_some("")).ok_or("a : is needed after the ]")?)

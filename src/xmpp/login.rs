@@ -3,21 +3,22 @@
 use jid::BareJid;
 use minidom::Element;
 
+use super::binding::{Binding, Channel};
 use super::dialect::{self, Dialect};
 use super::fast;
-use super::mechanism::{self, NoChoice, Offer};
+use super::mechanism::{self, Means, NoChoice, Offer};
 use super::memory::ServerMemory;
 use super::sasl::Exchange;
+use super::scram::Refusal;
 use super::session::Login;
 use super::stream::{Stream, condition};
-use super::tls::Exporter;
 use crate::error::Error;
 
 /// A login that may have been started before the server offered anything.
 pub(crate) struct Attempt<'a> {
     login: &'a Login,
     device: String,
-    exporter: Exporter,
+    channel: Channel,
     started: Option<(Dialect, Exchange)>,
 }
 
@@ -35,16 +36,16 @@ enum Outcome {
 
 impl<'a> Attempt<'a> {
     /// Returns the attempt, and what travels with the stream header.
-    pub(crate) fn prepare(login: &'a Login, exporter: Exporter) -> Result<(Self, Vec<Element>), Error> {
+    pub(crate) fn prepare(login: &'a Login, channel: Channel) -> Result<(Self, Vec<Element>), Error> {
         let device = login.memory.device.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-        let mut attempt = Self { login, device, exporter, started: None };
+        let mut attempt = Self { login, device, channel, started: None };
         let dialect = if login.memory.sasl2 { Dialect::Sasl2 } else { Dialect::Sasl };
         if dialect == Dialect::Sasl && login.may_wait {
             return Ok((attempt, Vec::new()));
         }
-        let mechanism = mechanism::first_try(&login.memory, &attempt.exporter);
-        let token = attempt.remembered_token_mechanism();
-        let first = attempt.start(dialect, mechanism, token)?;
+        let (mechanism, binding) = mechanism::first_try(attempt.means(), &login.memory, &attempt.channel);
+        let (binding, token) = (binding.cloned(), attempt.remembered_token_mechanism());
+        let first = attempt.start(dialect, mechanism, binding.as_ref(), token)?;
         Ok((attempt, vec![first]))
     }
 
@@ -57,7 +58,7 @@ impl<'a> Attempt<'a> {
         loop {
             let exchange = match self.started.take() {
                 Some((_, exchange)) => exchange,
-                None => match offer.choose(&self.exporter, &self.login.memory, &refused) {
+                None => match offer.choose(self.means(), &self.channel, &self.login.memory, &refused) {
                     Ok(mechanism) => self.begin(dialect, mechanism, stream).await?,
                     // What SASL2 cannot do, its elder perhaps can.
                     Err(_) if dialect == Dialect::Sasl2 => {
@@ -71,6 +72,8 @@ impl<'a> Attempt<'a> {
             let mechanism = exchange.mechanism;
             match self.converse(dialect, exchange, stream).await {
                 Ok(Outcome::Done(success)) => {
+                    let how = if dialect == Dialect::Sasl2 { "SASL2" } else { "SASL" };
+                    stream.progress.tell(&format!("logged in by {how}: {mechanism}"));
                     let memory = self.learned(mechanism, &offer, &refused, stream.features());
                     return self.entered(dialect, memory, &success, stream).await;
                 }
@@ -102,11 +105,12 @@ impl<'a> Attempt<'a> {
         let sasl2 = Dialect::Sasl2.is_offered(features);
         let all = [Dialect::Sasl, Dialect::Sasl2].map(|dialect| Offer::read(features, dialect));
         let scram_seen = memory.scram_seen || all.iter().any(Offer::has_scram);
-        let best = offer.choose(&self.exporter, memory, refused);
+        let best = offer.choose(self.means(), &self.channel, memory, refused);
+        let binding = offer.binding(&self.channel).map(|binding| binding.name.to_owned());
         let mechanism = Some(best.map_or_else(|_| mechanism.to_owned(), str::to_owned));
         let device = memory.device.clone().or_else(|| sasl2.then(|| self.device.clone()));
         let token_kind = self.offered_token(features).map(str::to_owned);
-        ServerMemory { mechanism, scram_seen, sasl2, device, token_kind, token: None, ..memory.clone() }
+        ServerMemory { mechanism, binding, scram_seen, sasl2, device, token_kind, token: None, ..memory.clone() }
     }
 
     async fn entered(
@@ -131,7 +135,9 @@ impl<'a> Attempt<'a> {
         mechanism: &'static str,
         stream: &mut Stream,
     ) -> Result<Exchange, Error> {
-        let first = self.start(dialect, mechanism, self.token_mechanism(stream.features()))?;
+        let features = stream.features();
+        let binding = Offer::read(features, dialect).binding(&self.channel).cloned();
+        let first = self.start(dialect, mechanism, binding.as_ref(), self.token_mechanism(features))?;
         stream.send(&[first]).await?;
         self.started.take().map(|(_, exchange)| exchange).ok_or_else(|| Error::Bug("no login was started".into()))
     }
@@ -140,12 +146,12 @@ impl<'a> Attempt<'a> {
         &mut self,
         dialect: Dialect,
         mechanism: &'static str,
+        binding: Option<&Binding>,
         token: Option<&'static str>,
     ) -> Result<Element, Error> {
-        let user = user(&self.login.account);
-        let exchange = Exchange::start(mechanism, &user, &self.login.password, &self.exporter);
-        let mut exchange = exchange.map_err(Error::Bug)?;
-        let first = exchange.step(None).map_err(Error::Bug)?;
+        let exchange = Exchange::start(mechanism, &self.login.account, self.login.credentials.password(), binding);
+        let exchange = exchange.map_err(Error::Bug)?;
+        let first = exchange.first();
         self.started = Some((dialect, exchange));
         Ok(match dialect {
             Dialect::Sasl => dialect::auth(mechanism, &first),
@@ -159,13 +165,12 @@ impl<'a> Attempt<'a> {
     }
 
     fn offered_token(&self, features: &Element) -> Option<&'static str> {
-        let can_bind = Offer::read(features, Dialect::Sasl2).can_bind(&self.exporter);
-        fast::wanted(&dialect::token_mechanisms(features), can_bind)
+        fast::wanted(&dialect::token_mechanisms(features), &self.channel)
     }
 
     fn remembered_token_mechanism(&self) -> Option<&'static str> {
         let kind = self.login.memory.token_kind.as_deref()?;
-        fast::wanted(&[kind.to_owned()], self.exporter.is_some()).filter(|_| self.login.keeps_tokens)
+        fast::wanted(&[kind.to_owned()], &self.channel).filter(|_| self.login.keeps_tokens)
     }
 
     fn no_choice(&self, no: NoChoice, offer: &Offer) -> Error {
@@ -179,23 +184,27 @@ impl<'a> Attempt<'a> {
         }
     }
 
+    fn means(&self) -> Means {
+        self.login.credentials.means()
+    }
+
     async fn converse(&self, dialect: Dialect, mut exchange: Exchange, stream: &mut Stream) -> Result<Outcome, Error> {
+        let offered = Offer::read(stream.features(), dialect).to_hash();
         loop {
             let element = stream.next().await?;
             match element.name() {
                 _ if element.ns() != dialect.namespace() => return Err(stream.unexpected(&element)),
                 "challenge" => {
-                    let answer = self.step(dialect, &mut exchange, &element)?;
+                    let answer = self.step(dialect, &mut exchange, &element, &offered)?;
                     stream.send(&[dialect.response(&answer)]).await?;
                 }
                 "success" => {
-                    // SCRAM ends with a signature that only a server that knows the password can make.
-                    if exchange.mechanism != "PLAIN" {
-                        self.step(dialect, &mut exchange, &element)?;
+                    if exchange.is_mutual() {
+                        self.step(dialect, &mut exchange, &element, &offered)?;
                     }
                     return Ok(Outcome::Done(element));
                 }
-                "failure" => return failure(&self.login.account, &element),
+                "failure" => return failure(self.login, &element),
                 "continue" => {
                     let reason = "the server wants more than the password, which chat cannot give".into();
                     return Err(Error::LoginRefused { account: self.login.account.to_string(), reason });
@@ -205,12 +214,22 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn step(&self, dialect: Dialect, exchange: &mut Exchange, element: &Element) -> Result<Vec<u8>, Error> {
+    fn step(
+        &self,
+        dialect: Dialect,
+        exchange: &mut Exchange,
+        element: &Element,
+        offered: &str,
+    ) -> Result<Vec<u8>, Error> {
         let step = what(&self.login.account);
         let said = dialect.said(element).map_err(|reason| Error::Protocol { step, reason })?;
-        exchange.step(Some(&said)).map_err(|error| Error::LoginRefused {
-            account: self.login.account.to_string(),
-            reason: format!("the server did not prove that it knows the password ({error})"),
+        let account = self.login.account.to_string();
+        exchange.step(&said, offered).map_err(|refusal| match refusal {
+            Refusal::Changed => Error::OfferChanged { account },
+            Refusal::Unproved(reason) => {
+                let reason = format!("the server did not prove that it knows the password ({reason})");
+                Error::LoginRefused { account, reason }
+            }
         })
     }
 }
@@ -219,18 +238,13 @@ fn what(account: &BareJid) -> String {
     format!("checking the password of {account}")
 }
 
-/// The name that the server knows the account by.
-pub(crate) fn user(account: &BareJid) -> String {
-    account.node().map(ToString::to_string).unwrap_or_default()
-}
-
 /// RFC 6120 §6.5; SASL2 has the same conditions, in the same namespace.
-fn failure(account: &BareJid, failure: &Element) -> Result<Outcome, Error> {
-    let account = account.to_string();
+fn failure(login: &Login, failure: &Element) -> Result<Outcome, Error> {
+    let account = login.account.to_string();
     let condition = condition(failure, xmpp_parsers::ns::SASL);
     match condition.split(' ').next().unwrap_or_default() {
         "invalid-mechanism" | "mechanism-too-weak" => Ok(Outcome::MechanismRefused),
-        "not-authorized" => Err(Error::LoginRefused { account, reason: "wrong password, or no such account".into() }),
+        "not-authorized" => Err(Error::LoginRefused { account, reason: login.credentials.means().refused().into() }),
         "temporary-auth-failure" => Err(Error::StreamEnded { condition, later: true }),
         _ => Err(Error::LoginRefused { account, reason: condition }),
     }

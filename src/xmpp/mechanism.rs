@@ -3,9 +3,9 @@
 
 use minidom::Element;
 
+use super::binding::{Binding, Channel, EXPORTER};
 use super::dialect::Dialect;
 use super::memory::ServerMemory;
-use super::tls::Exporter;
 
 /// XEP-0440: which channel bindings a server can check.
 const CHANNEL_BINDING: &str = "urn:xmpp:sasl-cb:0";
@@ -20,6 +20,36 @@ const PREFERENCE: [&str; 7] = [
     "SCRAM-SHA-1",
     "PLAIN",
 ];
+
+/// By what an account proves itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Means {
+    Password,
+    /// The client's certificate (XEP-0178): TLS has proved it before.
+    Certificate,
+    /// Nothing: the server makes an account up, for this session alone (XEP-0175).
+    Nothing,
+}
+
+impl Means {
+    /// What it means that the server does not take it.
+    pub(crate) fn refused(self) -> &'static str {
+        match self {
+            Self::Password => "wrong password, or no such account",
+            Self::Certificate => "the server does not take the client certificate for this account",
+            Self::Nothing => "the server lets nobody in without an account",
+        }
+    }
+
+    /// The mechanisms for it, the best first.
+    fn mechanisms(self) -> &'static [&'static str] {
+        match self {
+            Self::Password => &PREFERENCE,
+            Self::Certificate => &["EXTERNAL"],
+            Self::Nothing => &["ANONYMOUS"],
+        }
+    }
+}
 
 /// What a server offers for logging in.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,9 +75,20 @@ impl Offer {
         Self { mechanisms: dialect.mechanisms(features), bindings: bindings.unwrap_or_default() }
     }
 
-    /// Whether both sides can bind a login to this connection.
-    pub(crate) fn can_bind(&self, exporter: &Exporter) -> bool {
-        exporter.is_some() && self.bindings.iter().any(|binding| binding == "tls-exporter")
+    /// What both sides can bind a login to.
+    pub(crate) fn binding<'a>(&self, channel: &'a Channel) -> Option<&'a Binding> {
+        channel.find(|name| self.bindings.iter().any(|offered| offered == name))
+    }
+
+    /// What the server has hashed if nobody changed it on the way (XEP-0474 §5).
+    pub(crate) fn to_hash(&self) -> String {
+        let sorted = |names: &[String]| {
+            let mut names = names.to_vec();
+            names.sort_unstable();
+            names.join("\x1e")
+        };
+        let bindings = if self.bindings.is_empty() { String::new() } else { format!("\x1f{}", sorted(&self.bindings)) };
+        sorted(&self.mechanisms) + &bindings
     }
 
     /// Whether a SCRAM mechanism is among the offered ones.
@@ -58,15 +99,16 @@ impl Offer {
     /// The best of the offered mechanisms, leaving out those in `refused`.
     pub(crate) fn choose(
         &self,
-        exporter: &Exporter,
+        means: Means,
+        channel: &Channel,
         memory: &ServerMemory,
         refused: &[&str],
     ) -> Result<&'static str, NoChoice> {
         let usable = |name: &&str| {
-            let bound = !name.ends_with("-PLUS") || self.can_bind(exporter);
+            let bound = !name.ends_with("-PLUS") || self.binding(channel).is_some();
             bound && !refused.contains(name) && self.mechanisms.iter().any(|offered| offered == name)
         };
-        match PREFERENCE.into_iter().find(usable) {
+        match means.mechanisms().iter().copied().find(usable) {
             Some("PLAIN") if memory.scram_seen || self.has_scram() => Err(NoChoice::Downgraded),
             Some(name) => Ok(name),
             None => Err(NoChoice::NothingKnown),
@@ -76,11 +118,19 @@ impl Offer {
 
 /// The mechanism to start with before anything is offered, which saves a round trip: the one to use since last time, or
 /// at first the one that most servers have. A wrong guess costs nothing but the server's refusal, and gives away nothing.
-pub(crate) fn first_try(memory: &ServerMemory, exporter: &Exporter) -> &'static str {
-    let can = |name: &&str| !name.ends_with("-PLUS") || exporter.is_some();
+pub(crate) fn first_try<'a>(
+    means: Means,
+    memory: &ServerMemory,
+    channel: &'a Channel,
+) -> (&'static str, Option<&'a Binding>) {
+    if let (Means::Certificate | Means::Nothing, [only]) = (means, means.mechanisms()) {
+        return (only, None);
+    }
+    let binding = channel.named(memory.binding.as_deref().unwrap_or(EXPORTER));
+    let can = |name: &&str| !name.ends_with("-PLUS") || binding.is_some();
     let may = |name: &&str| !(*name == "PLAIN" && memory.scram_seen);
     let remembered = PREFERENCE.into_iter().find(|name| Some(*name) == memory.mechanism.as_deref());
-    remembered.filter(can).filter(may).unwrap_or("SCRAM-SHA-256")
+    (remembered.filter(can).filter(may).unwrap_or("SCRAM-SHA-256"), binding)
 }
 
 #[cfg(test)]
@@ -92,22 +142,30 @@ mod tests {
         Offer { mechanisms: own(mechanisms), bindings: own(bindings) }
     }
 
-    fn choose(offer: &Offer, exporter: &Exporter) -> Result<&'static str, NoChoice> {
-        offer.choose(exporter, &ServerMemory::default(), &[])
+    fn choose(offer: &Offer, channel: &Channel) -> Result<&'static str, NoChoice> {
+        offer.choose(Means::Password, channel, &ServerMemory::default(), &[])
+    }
+
+    fn none() -> Channel {
+        Channel::default()
+    }
+
+    fn exporter() -> Channel {
+        Channel::new(Some(vec![0; 32]), None)
     }
 
     #[test]
     fn the_strongest_hash_is_chosen() {
         let offer = offer(&["PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "X-OAUTH2"], &[]);
-        assert_eq!(choose(&offer, &None), Ok("SCRAM-SHA-256"));
+        assert_eq!(choose(&offer, &none()), Ok("SCRAM-SHA-256"));
     }
 
     #[test]
-    fn binding_needs_both_sides_to_know_tls_exporter() {
-        let exporter = Some(vec![0; 32]);
+    fn binding_needs_both_sides_to_know_the_same() {
+        let exporter = exporter();
         let names = ["SCRAM-SHA-1", "SCRAM-SHA-1-PLUS"];
         assert_eq!(choose(&offer(&names, &["tls-exporter"]), &exporter), Ok("SCRAM-SHA-1-PLUS"));
-        assert_eq!(choose(&offer(&names, &["tls-exporter"]), &None), Ok("SCRAM-SHA-1"));
+        assert_eq!(choose(&offer(&names, &["tls-exporter"]), &none()), Ok("SCRAM-SHA-1"));
         assert_eq!(choose(&offer(&names, &["tls-server-end-point"]), &exporter), Ok("SCRAM-SHA-1"));
         assert_eq!(choose(&offer(&names, &[]), &exporter), Ok("SCRAM-SHA-1"));
     }
@@ -116,17 +174,27 @@ mod tests {
     fn plain_is_used_only_where_nothing_better_was_ever_offered() {
         let plain = offer(&["PLAIN"], &[]);
         let memory = ServerMemory { scram_seen: true, ..ServerMemory::default() };
-        assert_eq!(choose(&plain, &None), Ok("PLAIN"));
-        assert_eq!(plain.choose(&None, &memory, &[]), Err(NoChoice::Downgraded));
+        assert_eq!(choose(&plain, &none()), Ok("PLAIN"));
+        assert_eq!(plain.choose(Means::Password, &none(), &memory, &[]), Err(NoChoice::Downgraded));
         assert_eq!(
-            offer(&["PLAIN", "SCRAM-SHA-1"], &[]).choose(&None, &memory, &["SCRAM-SHA-1"]),
+            offer(&["PLAIN", "SCRAM-SHA-1"], &[]).choose(Means::Password, &none(), &memory, &["SCRAM-SHA-1"]),
             Err(NoChoice::Downgraded)
         );
     }
 
     #[test]
+    fn who_has_no_password_uses_none() {
+        let offer = offer(&["PLAIN", "SCRAM-SHA-1", "EXTERNAL", "ANONYMOUS"], &[]);
+        let choose = |means| offer.choose(means, &none(), &ServerMemory::default(), &[]);
+        assert_eq!((choose(Means::Certificate), choose(Means::Nothing)), (Ok("EXTERNAL"), Ok("ANONYMOUS")));
+        let refused = offer.choose(Means::Certificate, &none(), &ServerMemory::default(), &["EXTERNAL"]);
+        assert_eq!(refused, Err(NoChoice::NothingKnown));
+        assert_eq!(first_try(Means::Nothing, &ServerMemory::default(), &none()).0, "ANONYMOUS");
+    }
+
+    #[test]
     fn without_a_known_mechanism_there_is_no_choice() {
-        assert_eq!(choose(&offer(&["DIGEST-MD5"], &[]), &None), Err(NoChoice::NothingKnown));
+        assert_eq!(choose(&offer(&["DIGEST-MD5"], &[]), &none()), Err(NoChoice::NothingKnown));
     }
 
     #[test]
@@ -136,10 +204,20 @@ mod tests {
             scram_seen,
             ..ServerMemory::default()
         };
-        assert_eq!(first_try(&memory("SCRAM-SHA-1", true), &None), "SCRAM-SHA-1");
-        assert_eq!(first_try(&memory("PLAIN", false), &None), "PLAIN");
-        assert_eq!(first_try(&memory("PLAIN", true), &None), "SCRAM-SHA-256");
-        assert_eq!(first_try(&memory("SCRAM-SHA-1-PLUS", true), &None), "SCRAM-SHA-256");
-        assert_eq!(first_try(&ServerMemory::default(), &None), "SCRAM-SHA-256");
+        let first = |memory: &ServerMemory| first_try(Means::Password, memory, &none()).0;
+        assert_eq!(first(&memory("SCRAM-SHA-1", true)), "SCRAM-SHA-1");
+        assert_eq!(first(&memory("PLAIN", false)), "PLAIN");
+        assert_eq!(first(&memory("PLAIN", true)), "SCRAM-SHA-256");
+        assert_eq!(first(&memory("SCRAM-SHA-1-PLUS", true)), "SCRAM-SHA-256");
+        assert_eq!(first(&ServerMemory::default()), "SCRAM-SHA-256");
+        assert_eq!(first_try(Means::Password, &memory("SCRAM-SHA-1-PLUS", true), &exporter()).0, "SCRAM-SHA-1-PLUS");
+    }
+
+    #[test]
+    fn the_hash_is_of_everything_that_was_offered_in_order() {
+        // The example of XEP-0474 §5.2.
+        let offer = offer(&["SCRAM-SHA-1-PLUS", "SCRAM-SHA-1"], &["tls-server-end-point", "tls-exporter"]);
+        assert_eq!(offer.to_hash(), "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS\x1ftls-exporter\x1etls-server-end-point");
+        assert_eq!(super::Offer { bindings: Vec::new(), ..offer }.to_hash(), "SCRAM-SHA-1\x1eSCRAM-SHA-1-PLUS");
     }
 }

@@ -10,6 +10,8 @@ use super::fast::Token;
 pub struct ServerMemory {
     /// The SASL mechanism that worked; it can be started together with the stream header.
     pub mechanism: Option<String>,
+    /// What it was bound to (XEP-0440), where the mechanism binds.
+    pub binding: Option<String>,
     /// Something better than PLAIN was once offered, so PLAIN is never used again.
     pub scram_seen: bool,
     /// Stream management (XEP-0198) was offered; it can be enabled without asking first.

@@ -7,10 +7,12 @@
 
 mod acts;
 pub mod archive;
+mod binding;
 mod bookmarks;
 mod build;
 mod connect;
 mod content;
+pub mod credentials;
 pub mod delivery;
 mod dialect;
 pub mod displayed;
@@ -33,6 +35,7 @@ pub mod offline;
 pub mod original;
 mod private_storage;
 pub mod progress;
+pub mod proxy;
 mod read_node;
 mod receipts;
 pub mod resend;

@@ -1,9 +1,10 @@
 //! One SASL exchange, whatever the mechanism.
 
+use jid::BareJid;
 use zeroize::Zeroizing;
 
-use super::scram::Scram;
-use super::tls::Exporter;
+use super::binding::Binding;
+use super::scram::{Refusal, Scram};
 
 /// A login in progress, with one mechanism.
 pub(crate) struct Exchange {
@@ -13,62 +14,94 @@ pub(crate) struct Exchange {
 
 enum State {
     Scram(Box<Scram>),
-    Plain(Zeroizing<String>),
+    /// All is said at once: PLAIN (RFC 4616), EXTERNAL (RFC 4422, Appendix A), ANONYMOUS (RFC 4505).
+    Said(Zeroizing<String>),
 }
 
 impl Exchange {
     /// Starts a login; `mechanism` is one of [`super::mechanism`]'s names.
     pub(crate) fn start(
         mechanism: &'static str,
-        user: &str,
+        account: &BareJid,
         password: &str,
-        exporter: &Exporter,
+        binding: Option<&Binding>,
     ) -> Result<Self, String> {
         // Servers store prepared passwords (RFC 5802 §5.1); what cannot be prepared goes as it is.
         let prepared = stringprep::saslprep(password).map_or_else(|_| password.to_owned(), Into::into);
         let password = Zeroizing::new(prepared);
-        let state = if mechanism == "PLAIN" {
-            State::Plain(Zeroizing::new(format!("\0{user}\0{}", *password)))
-        } else {
-            let scram = Scram::new(mechanism, user, &password, exporter);
-            State::Scram(Box::new(scram.ok_or_else(|| format!("no login with {mechanism}"))?))
+        let user = &user(account);
+        let state = match mechanism {
+            "PLAIN" => State::Said(Zeroizing::new(format!("\0{user}\0{}", *password))),
+            "EXTERNAL" => State::Said(Zeroizing::new(account.to_string())),
+            "ANONYMOUS" => State::Said(Zeroizing::new("chat".into())),
+            _ => {
+                let scram = Scram::new(mechanism, user, &password, binding);
+                State::Scram(Box::new(scram.ok_or_else(|| format!("no login with {mechanism}"))?))
+            }
         };
         Ok(Self { mechanism, state })
     }
 
-    /// Takes what the server said, if it said something yet, and gives the answer to it.
-    pub(crate) fn step(&mut self, said: Option<&[u8]>) -> Result<Vec<u8>, String> {
-        match (&mut self.state, said) {
-            (State::Plain(credentials), None) => Ok(credentials.as_bytes().to_vec()),
-            (State::Plain(_), Some(_)) => Err("it asked for more than a password".into()),
-            (State::Scram(scram), None) => Ok(scram.first().into_bytes()),
-            (State::Scram(scram), Some(said)) => {
+    /// What the client begins with.
+    pub(crate) fn first(&self) -> Vec<u8> {
+        match &self.state {
+            State::Said(credentials) => credentials.as_bytes().to_vec(),
+            State::Scram(scram) => scram.first().into_bytes(),
+        }
+    }
+
+    /// Whether the server proves itself, too: SCRAM ends with a signature that only one that knows the password can make.
+    pub(crate) fn is_mutual(&self) -> bool {
+        matches!(self.state, State::Scram(_))
+    }
+
+    /// Takes what the server said, and gives the answer to it. `offered` is for [`Scram::step`].
+    pub(crate) fn step(&mut self, said: &[u8], offered: &str) -> Result<Vec<u8>, Refusal> {
+        match &mut self.state {
+            State::Said(_) => Err(String::from("it asked for more than it was told").into()),
+            State::Scram(scram) => {
                 let said = std::str::from_utf8(said).map_err(|error| error.to_string())?;
-                scram.step(said).map(String::into_bytes)
+                scram.step(said, offered).map(String::into_bytes)
             }
         }
     }
+}
+
+/// The name that the server knows the account by.
+pub(crate) fn user(account: &BareJid) -> String {
+    account.node().map(ToString::to_string).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn account() -> BareJid {
+        BareJid::new("user@chat.example").expect("an address")
+    }
+
     #[test]
     fn plain_carries_user_and_password_once() {
-        let mut exchange = Exchange::start("PLAIN", "user", "pencil", &None).expect("a known mechanism");
-        assert_eq!(exchange.step(None), Ok(b"\0user\0pencil".to_vec()));
-        assert!(exchange.step(Some(b"more")).is_err());
+        let mut exchange = Exchange::start("PLAIN", &account(), "pencil", None).expect("a known mechanism");
+        assert_eq!(exchange.first(), b"\0user\0pencil");
+        assert!(exchange.step(b"more", "").is_err());
     }
 
     #[test]
     fn a_password_is_prepared_as_servers_store_it() {
-        let mut exchange = Exchange::start("PLAIN", "user", "p\u{ad}w", &None).expect("a known mechanism");
-        assert_eq!(exchange.step(None), Ok(b"\0user\0pw".to_vec()));
+        let exchange = Exchange::start("PLAIN", &account(), "p\u{ad}w", None).expect("a known mechanism");
+        assert_eq!(exchange.first(), b"\0user\0pw");
+    }
+
+    #[test]
+    fn without_a_password_none_is_said() {
+        let first = |mechanism| Exchange::start(mechanism, &account(), "pencil", None).map(|exchange| exchange.first());
+        assert_eq!(first("EXTERNAL"), Ok(b"user@chat.example".to_vec()));
+        assert_eq!(first("ANONYMOUS"), Ok(b"chat".to_vec()));
     }
 
     #[test]
     fn a_mechanism_that_is_unknown_here_is_not_started() {
-        assert!(Exchange::start("GSSAPI", "user", "pencil", &None).is_err());
+        assert!(Exchange::start("GSSAPI", &account(), "pencil", None).is_err());
     }
 }

@@ -9,7 +9,7 @@ use ring::{digest, hmac, pbkdf2};
 use std::num::NonZeroU32;
 use zeroize::Zeroizing;
 
-use super::tls::Exporter;
+use super::binding::Binding;
 
 /// More rounds than this are refused: they would only keep the processor busy (about a second at the limit).
 const MAX_ROUNDS: u32 = 1_000_000;
@@ -30,11 +30,25 @@ impl Hash {
     }
 }
 
+/// Why a login is given up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Somebody changed on the way what the server offered.
+    Changed,
+    Unproved(String),
+}
+
+impl From<String> for Refusal {
+    fn from(reason: String) -> Self {
+        Self::Unproved(reason)
+    }
+}
+
 /// One login in progress.
 pub(crate) struct Scram {
     hash: Hash,
     password: Zeroizing<String>,
-    gs2_header: &'static str,
+    gs2_header: String,
     /// What `c=` says: the header, and the channel binding if there is one.
     binding: String,
     nonce: String,
@@ -46,19 +60,26 @@ pub(crate) struct Scram {
 
 impl Scram {
     /// `None` for mechanisms of another kind, and for -PLUS without a channel to bind to.
-    pub(crate) fn new(mechanism: &str, user: &str, password: &str, exporter: &Exporter) -> Option<Self> {
+    pub(crate) fn new(mechanism: &str, user: &str, password: &str, binding: Option<&Binding>) -> Option<Self> {
         let mut random = [0; 24];
         SystemRandom::new().fill(&mut random).ok()?;
-        Self::with_nonce(mechanism, user, password, exporter, BASE64.encode(random))
+        Self::with_nonce(mechanism, user, password, binding, BASE64.encode(random))
     }
 
-    fn with_nonce(mechanism: &str, user: &str, password: &str, exporter: &Exporter, nonce: String) -> Option<Self> {
-        let bound = mechanism.ends_with("-PLUS");
-        let gs2_header = if bound { "p=tls-exporter,," } else { "n,," };
-        let mut binding = gs2_header.as_bytes().to_vec();
-        if bound {
-            binding.extend_from_slice(exporter.as_ref()?);
-        }
+    fn with_nonce(
+        mechanism: &str,
+        user: &str,
+        password: &str,
+        binding: Option<&Binding>,
+        nonce: String,
+    ) -> Option<Self> {
+        let (gs2_header, data) = if mechanism.ends_with("-PLUS") {
+            let Binding { name, data } = binding?;
+            (format!("p={name},,"), &data[..])
+        } else {
+            ("n,,".into(), &[][..])
+        };
+        let binding = [gs2_header.as_bytes(), data].concat();
         Some(Self {
             hash: Hash::of(mechanism)?,
             password: Zeroizing::new(password.to_owned()),
@@ -76,18 +97,25 @@ impl Scram {
         format!("{}{}", self.gs2_header, self.first_bare)
     }
 
-    /// Takes the server's next words, and gives the answer to them.
-    pub(crate) fn step(&mut self, said: &str) -> Result<String, String> {
+    /// Takes the server's next words, and gives the answer to them. `offered` is what it is to have hashed (XEP-0474).
+    pub(crate) fn step(&mut self, said: &str, offered: &str) -> Result<String, Refusal> {
         match self.expected.take() {
             // The signature may come before the success (RFC 6120 §6.4.6), which is then empty.
             None if self.verified && said.is_empty() => Ok(String::new()),
-            None => self.prove(said),
+            None if !self.is_hash_of(offered, said) => Err(Refusal::Changed),
+            None => Ok(self.prove(said)?),
             Some((key, signed)) => {
                 verify(&key, &signed, said)?;
                 self.verified = true;
                 Ok(String::new())
             }
         }
+    }
+
+    /// Whether the hash of the offer, where the server gives one, is that of what was `offered` here.
+    fn is_hash_of(&self, offered: &str, server_first: &str) -> bool {
+        let hash = BASE64.encode(digest::digest(self.hash.2, offered.as_bytes()));
+        field(server_first, "h=").is_ok_and(|said| said == hash) || field(server_first, "h=").is_err()
     }
 
     fn prove(&mut self, server_first: &str) -> Result<String, String> {
@@ -131,8 +159,14 @@ fn field<'a>(said: &'a str, name: &str) -> Result<&'a str, String> {
 mod tests {
     use super::*;
 
-    fn login(mechanism: &str, nonce: &str, exporter: &Exporter) -> Scram {
-        Scram::with_nonce(mechanism, "user", "pencil", exporter, nonce.to_owned()).expect("a known mechanism")
+    fn login(mechanism: &str, nonce: &str, binding: Option<&Binding>) -> Scram {
+        Scram::with_nonce(mechanism, "user", "pencil", binding, nonce.to_owned()).expect("a known mechanism")
+    }
+
+    impl Scram {
+        fn hears(&mut self, said: &str) -> Result<String, Refusal> {
+            self.step(said, "")
+        }
     }
 
     /// (mechanism, nonce, what the server says first, the proof, its signature): RFC 5802 §5, RFC 7677 §3.
@@ -156,46 +190,59 @@ mod tests {
     #[test]
     fn the_examples_of_the_rfcs_work() {
         for (mechanism, nonce, said, proof, signature) in EXAMPLES {
-            let mut login = login(mechanism, nonce, &None);
-            assert!(login.step(said).expect("a proof").ends_with(&format!(",p={proof}")), "{mechanism}");
-            assert_eq!(login.step(signature), Ok(String::new()), "{mechanism}");
+            let mut login = login(mechanism, nonce, None);
+            assert!(login.hears(said).expect("a proof").ends_with(&format!(",p={proof}")), "{mechanism}");
+            assert_eq!(login.hears(signature), Ok(String::new()), "{mechanism}");
         }
     }
 
     #[test]
     fn an_extension_is_part_of_what_is_proved() {
-        let mut login = login("SCRAM-SHA-256", "rOprNGfwEbeRWgbNEkqO", &None);
-        let answer = login.step(&format!("{},h=b3B0aW9uYWw=", EXAMPLES[1].2)).expect("a proof");
-        assert!(answer.ends_with(",p=gC8/0a5aanR7Rj01Avt4LD8YuKa3jkk9DWNqSNsQqTg="), "{answer}");
-        assert_eq!(login.step("v=HiWGRgaKSyrYYE57qqS2OKK9GsRxQm8n67lklxb5TvA="), Ok(String::new()));
+        let mut login = login("SCRAM-SHA-256", "rOprNGfwEbeRWgbNEkqO", None);
+        // The hash of “optional”.
+        let said = format!("{},h=7JH92SVst1rmESSbUMt+sWUz8PqRuGI57B1Dmh6gM7g=", EXAMPLES[1].2);
+        let answer = login.step(&said, "optional").expect("a proof");
+        assert!(answer.ends_with(",p=b4VQNXsIgYxuW0S00OP5SkIySOyPLcGxKbVO5p2jNyM="), "{answer}");
+        assert_eq!(login.hears("v=ZdjsYhMuHEbDvoQ502BBZDbFK82UCbmtt+6yRyjFXfI="), Ok(String::new()));
+    }
+
+    #[test]
+    fn an_offer_that_was_changed_on_the_way_is_noticed() {
+        let mut first = login("SCRAM-SHA-256", "rOprNGfwEbeRWgbNEkqO", None);
+        let said = format!("{},h=b3B0aW9uYWw=", EXAMPLES[1].2);
+        assert_eq!(first.step(&said, "PLAIN\x1eSCRAM-SHA-256"), Err(Refusal::Changed));
     }
 
     #[test]
     fn an_extension_that_must_be_understood_is_refused() {
-        assert!(login("SCRAM-SHA-1", "abc", &None).step("m=x,r=abcd,s=QSXCR+Q6sek8bf92,i=4096").is_err());
+        assert!(login("SCRAM-SHA-1", "abc", None).hears("m=x,r=abcd,s=QSXCR+Q6sek8bf92,i=4096").is_err());
     }
 
     #[test]
     fn without_binding_the_client_says_that_it_does_not_bind() {
-        assert_eq!(login("SCRAM-SHA-512", "abc", &Some(vec![1; 32])).first(), "n,,n=user,r=abc");
+        assert_eq!(
+            login("SCRAM-SHA-512", "abc", Some(&Binding { name: "tls-exporter", data: vec![1; 32] })).first(),
+            "n,,n=user,r=abc"
+        );
     }
 
     #[test]
     fn with_binding_the_client_names_tls_exporter_and_proves_it() {
-        let mut login = login("SCRAM-SHA-256-PLUS", "abc", &Some(vec![1; 3]));
+        let binding = Binding { name: "tls-exporter", data: vec![1; 3] };
+        let mut login = login("SCRAM-SHA-256-PLUS", "abc", Some(&binding));
         assert_eq!(login.first(), "p=tls-exporter,,n=user,r=abc");
-        let answer = login.step("r=abcd,s=QSXCR+Q6sek8bf92,i=4096").expect("a proof");
+        let answer = login.hears("r=abcd,s=QSXCR+Q6sek8bf92,i=4096").expect("a proof");
         assert!(answer.starts_with(&format!("c={},r=abcd,p=", BASE64.encode(b"p=tls-exporter,,\x01\x01\x01"))));
     }
 
     #[test]
     fn without_a_channel_there_is_nothing_to_bind_to() {
-        assert!(Scram::new("SCRAM-SHA-256-PLUS", "user", "pencil", &None).is_none());
+        assert!(Scram::new("SCRAM-SHA-256-PLUS", "user", "pencil", None).is_none());
     }
 
     #[test]
     fn the_user_name_is_escaped() {
-        let login = Scram::new("SCRAM-SHA-256", "a=b,c", "pencil", &None).expect("a known mechanism");
+        let login = Scram::new("SCRAM-SHA-256", "a=b,c", "pencil", None).expect("a known mechanism");
         assert!(login.first().starts_with("n,,n=a=3Db=2Cc,r="));
     }
 
@@ -203,7 +250,7 @@ mod tests {
     fn a_foreign_nonce_is_refused_and_so_is_one_that_the_server_added_nothing_to() {
         for nonce in ["somebodyelse", "abc"] {
             let said = format!("r={nonce},s=QSXCR+Q6sek8bf92,i=4096");
-            assert!(login("SCRAM-SHA-1", "abc", &None).step(&said).is_err(), "{nonce}");
+            assert!(login("SCRAM-SHA-1", "abc", None).hears(&said).is_err(), "{nonce}");
         }
     }
 
@@ -211,16 +258,16 @@ mod tests {
     fn endless_rounds_are_refused() {
         for rounds in ["0", "1000001", "4294967295", "99999999999", "x", "-1", ""] {
             let said = format!("r=abcd,s=QSXCR+Q6sek8bf92,i={rounds}");
-            assert!(login("SCRAM-SHA-1", "abc", &None).step(&said).is_err(), "{rounds}");
+            assert!(login("SCRAM-SHA-1", "abc", None).hears(&said).is_err(), "{rounds}");
         }
     }
 
     #[test]
     fn a_server_that_does_not_know_the_password_is_noticed() {
         for last in ["v=AAAAAAAAAAAAAAAAAAAAAAAAAAA=", "v=", "e=other-error", ""] {
-            let mut login = login("SCRAM-SHA-1", EXAMPLES[0].1, &None);
-            login.step(EXAMPLES[0].2).expect("a proof");
-            assert!(login.step(last).is_err(), "{last}");
+            let mut login = login("SCRAM-SHA-1", EXAMPLES[0].1, None);
+            login.hears(EXAMPLES[0].2).expect("a proof");
+            assert!(login.hears(last).is_err(), "{last}");
         }
     }
 }

@@ -5,6 +5,8 @@ use std::rc::Rc;
 use jid::BareJid;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
+use super::binding::Channel;
+use super::credentials::Credentials;
 use super::login::Attempt;
 use super::memory::ServerMemory;
 use super::progress::Progress;
@@ -53,7 +55,7 @@ pub(crate) fn start(script: Script) -> DuplexStream {
 pub(crate) async fn log_in(script: Script, memory: &ServerMemory) -> Result<Ready, Error> {
     let ours = start(script);
     let login = login(memory.clone());
-    let (attempt, first) = Attempt::prepare(&login, None)?;
+    let (attempt, first) = Attempt::prepare(&login, Channel::default())?;
     let mut stream = Stream::open(Box::new(ours), &login.account, &first, Rc::clone(&login.progress)).await?;
     let logged_in = attempt.finish(&mut stream).await?;
     Ok(Ready::new(stream, login.account, logged_in))
@@ -63,8 +65,9 @@ pub(crate) async fn log_in(script: Script, memory: &ServerMemory) -> Result<Read
 pub(crate) fn login(memory: ServerMemory) -> Login {
     Login {
         account: account(),
-        password: String::from("secret").into(),
+        credentials: Credentials::Password(String::from("secret").into()),
         endpoint: None,
+        via: None,
         ca_file: None,
         memory,
         keeps_tokens: true,

@@ -6,15 +6,17 @@ use std::rc::Rc;
 use jid::{BareJid, FullJid, Jid};
 use minidom::Element;
 use xmpp_parsers::ns;
-use zeroize::Zeroizing;
 
+use super::binding::Channel;
 use super::connect;
+use super::credentials::Credentials;
 use super::dialect::Dialect;
 use super::endpoint::{Endpoint, Security};
 use super::iq;
 use super::login::{Attempt, LoggedIn};
 use super::memory::ServerMemory;
 use super::progress::Progress;
+use super::proxy::Via;
 use super::stream::Stream;
 use super::tls;
 use super::token::{Entrance, Prepared, Use};
@@ -28,8 +30,10 @@ pub const RESOURCE_PREFIX: &str = "chat-cli.";
 #[derive(Clone)]
 pub struct Login {
     pub account: BareJid,
-    pub password: Zeroizing<String>,
+    pub credentials: Credentials,
     pub endpoint: Option<Endpoint>,
+    /// The proxy that the connection goes through.
+    pub via: Option<Via>,
     pub ca_file: Option<PathBuf>,
     /// From the last login, or the default.
     pub memory: ServerMemory,
@@ -45,7 +49,7 @@ pub struct Ready {
     way: Way,
     account: BareJid,
     resource: String,
-    memory: ServerMemory,
+    memory: Box<ServerMemory>,
 }
 
 enum Way {
@@ -65,31 +69,31 @@ pub struct Session {
 
 /// Connects, encrypts and logs in; where there is a token, the last comes with the first requests.
 pub async fn authenticate(login: &Login) -> Result<Ready, Error> {
-    let (io, exporter) = secured(login).await?;
-    match Prepared::new(login, io, &exporter) {
+    let (io, channel) = secured(login).await?;
+    match Prepared::new(login, io, &channel) {
         Ok(prepared) => {
-            let (account, memory) = (login.account.clone(), login.memory.clone());
+            let (account, memory) = (login.account.clone(), Box::new(login.memory.clone()));
             Ok(Ready { way: Way::ByToken(Box::new(prepared)), account, resource: new_resource(), memory })
         }
-        Err(io) => by_password(login, io, exporter).await,
+        Err(io) => by_password(login, io, channel).await,
     }
 }
 
 /// A server that no longer knows the login of last time ends the stream: then it is asked what it offers, once.
-async fn by_password(login: &Login, io: Box<dyn Io>, exporter: tls::Exporter) -> Result<Ready, Error> {
-    match on_stream(login, io, exporter).await {
+async fn by_password(login: &Login, io: Box<dyn Io>, channel: Channel) -> Result<Ready, Error> {
+    match on_stream(login, io, channel).await {
         Err(Error::StreamEnded { later: false, .. } | Error::Protocol { .. }) if login.memory.sasl2 => {
             let memory = ServerMemory { sasl2: false, token_kind: None, ..login.memory.clone() };
             let login = Login { memory, ..login.clone() };
-            let (io, exporter) = secured(&login).await?;
-            on_stream(&login, io, exporter).await
+            let (io, channel) = secured(&login).await?;
+            on_stream(&login, io, channel).await
         }
         result => result,
     }
 }
 
-async fn on_stream(login: &Login, io: Box<dyn Io>, exporter: tls::Exporter) -> Result<Ready, Error> {
-    let (attempt, first) = Attempt::prepare(login, exporter)?;
+async fn on_stream(login: &Login, io: Box<dyn Io>, channel: Channel) -> Result<Ready, Error> {
+    let (attempt, first) = Attempt::prepare(login, channel)?;
     login.progress.step(format!("talking to {}", login.account.domain()));
     let mut stream = Stream::open(io, &login.account, &first, Rc::clone(&login.progress)).await?;
     let logged_in = attempt.finish(&mut stream).await?;
@@ -98,8 +102,8 @@ async fn on_stream(login: &Login, io: Box<dyn Io>, exporter: tls::Exporter) -> R
 
 async fn without_token(login: Login) -> Result<Ready, Error> {
     let login = Login { memory: ServerMemory { token: None, ..login.memory }, ..login };
-    let (io, exporter) = secured(&login).await?;
-    by_password(&login, io, exporter).await
+    let (io, channel) = secured(&login).await?;
+    by_password(&login, io, channel).await
 }
 
 /// Logs in and binds, and nothing more; returns what to remember.
@@ -111,8 +115,8 @@ pub async fn open(login: &Login) -> Result<(Session, ServerMemory), Error> {
 
 /// Tells the server that the token of `login` is no longer used; whether there was one that it knew.
 pub async fn give_up_token(login: &Login) -> Result<bool, Error> {
-    let (io, exporter) = secured(login).await?;
-    let Ok(prepared) = Prepared::new(login, io, &exporter) else { return Ok(false) };
+    let (io, channel) = secured(login).await?;
+    let Ok(prepared) = Prepared::new(login, io, &channel) else { return Ok(false) };
     match prepared.enter(&[], Use::ForTheLastTime).await? {
         Entrance::Open(stream, _) => {
             stream.close().await;
@@ -122,16 +126,18 @@ pub async fn give_up_token(login: &Login) -> Result<bool, Error> {
     }
 }
 
-async fn secured(login: &Login) -> Result<(Box<dyn Io>, tls::Exporter), Error> {
+async fn secured(login: &Login) -> Result<(Box<dyn Io>, Channel), Error> {
     let domain = login.account.domain().as_str();
     let ascii = dns_name(domain)?;
-    let (tcp, security) = connect::connect(&ascii, login.endpoint.as_ref(), &login.progress).await?;
+    let (tcp, security) =
+        connect::connect(&ascii, login.endpoint.as_ref(), login.via.as_ref(), &login.progress).await?;
     let io = match security {
         Security::DirectTls => Box::new(tcp),
         Security::StartTls => start_tls(Box::new(tcp), login).await?,
     };
     login.progress.step(format!("checking the certificate of {domain}"));
-    tls::encrypt(io, &ascii, security, login.ca_file.as_deref()).await
+    let files = tls::Files { authorities: login.ca_file.as_deref(), client: login.credentials.certificate() };
+    tls::encrypt(io, &ascii, security, &files).await
 }
 
 /// The name that DNS and certificates know a domain by: ASCII, and an IPv6 address without its brackets (RFC 7622 §3.2).
@@ -175,7 +181,7 @@ fn no_starttls(error: Error) -> Error {
 impl Ready {
     pub(crate) fn new(stream: Stream, account: BareJid, LoggedIn { memory, dialect }: LoggedIn) -> Self {
         let resource = new_resource();
-        Self { way: Way::ByPassword(Box::new(stream), dialect), account, resource, memory }
+        Self { way: Way::ByPassword(Box::new(stream), dialect), account, resource, memory: Box::new(memory) }
     }
 
     /// What was learned so far, and before.
@@ -201,7 +207,7 @@ impl Ready {
         let (mut stream, memory) = match self.way {
             Way::ByPassword(stream, dialect) => {
                 stream.progress.step("opening the session");
-                (Box::pin(opened(*stream, dialect, &out)).await?, self.memory)
+                (Box::pin(opened(*stream, dialect, &out)).await?, *self.memory)
             }
             Way::ByToken(prepared) => {
                 let login = prepared.login.clone();
@@ -219,7 +225,8 @@ impl Ready {
         if !after.is_empty() {
             stream.send(after).await?;
         }
-        Ok(Session { stream, account: self.account, bound, memory })
+        // Where the server made the account up, this is when it is known.
+        Ok(Session { stream, account: bound.to_bare(), bound, memory })
     }
 }
 
@@ -265,7 +272,11 @@ async fn bound_jid(request: &iq::Request, stream: &mut Stream, account: &BareJid
     let bind = result.map_err(|refusal| refusal.into_error("to open a session"))?;
     let jid = bind.and_then(|bind| bind.get_child("jid", ns::BIND).map(Element::text));
     let jid = jid.and_then(|text| FullJid::new(&text).ok());
-    jid.filter(|jid| jid.to_bare() == *account).ok_or_else(|| stream.unexpected(&answer))
+    let is_own = |jid: &FullJid| match account.node() {
+        Some(_) => jid.to_bare() == *account,
+        None => jid.domain() == account.domain(),
+    };
+    jid.filter(is_own).ok_or_else(|| stream.unexpected(&answer))
 }
 
 impl Session {

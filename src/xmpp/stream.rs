@@ -65,7 +65,7 @@ impl Stream {
         trailer: &[Element],
         progress: Rc<Progress>,
     ) -> Result<Self, Error> {
-        let header = Header { domain: account.domain().to_string(), from: Some(account.to_string()) };
+        let header = Header { domain: account.domain().to_string(), from: account.node().map(|_| account.to_string()) };
         Self::open_with(io, header, trailer, progress).await
     }
 

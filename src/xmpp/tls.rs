@@ -6,40 +6,53 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
-use rustls::pki_types::pem::PemObject;
-use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::pki_types::pem::{self, PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{CertificateError, ClientConfig, ProtocolVersion, RootCertStore};
 use tokio_rustls::TlsConnector;
 
+use super::binding::Channel;
 use super::endpoint::Security;
 use super::wire::Io;
 use crate::error::Error;
 
-/// Data that binds a login to this TLS connection (RFC 9266), where the version of TLS gives it.
-pub(crate) type Exporter = Option<Vec<u8>>;
+/// The files that certificates are in.
+pub(crate) struct Files<'a> {
+    /// Authorities to trust beside those of the system.
+    pub(crate) authorities: Option<&'a Path>,
+    /// What the client proves itself by, with its key.
+    pub(crate) client: Option<&'a Path>,
+}
 
 /// Encrypts `io`, whose other side must prove that it is `domain`.
 pub(crate) async fn encrypt(
     io: Box<dyn Io>,
     domain: &str,
     security: Security,
-    ca_file: Option<&Path>,
-) -> Result<(Box<dyn Io>, Exporter), Error> {
+    files: &Files<'_>,
+) -> Result<(Box<dyn Io>, Channel), Error> {
     let name = ServerName::try_from(domain.to_owned())
         .map_err(|error| Error::InvalidAddress { text: domain.to_owned(), reason: error.to_string() })?;
-    let connector = TlsConnector::from(Arc::new(client_config(security, ca_file)?));
+    let connector = TlsConnector::from(Arc::new(client_config(security, files)?));
     let tls = connector.connect(name, io).await.map_err(|error| failure(domain, &error))?;
-    let exporter = exporter(tls.get_ref().1);
-    Ok((Box::new(tls), exporter))
+    let channel = channel(tls.get_ref().1);
+    Ok((Box::new(tls), channel))
 }
 
-fn client_config(security: Security, ca_file: Option<&Path>) -> Result<ClientConfig, Error> {
+fn client_config(security: Security, files: &Files<'_>) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = ClientConfig::builder_with_provider(provider)
+    let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Bug(error.to_string()))?
-        .with_root_certificates(roots(ca_file)?)
-        .with_no_client_auth();
+        .with_root_certificates(roots(files.authorities)?);
+    let mut config = match files.client {
+        None => builder.with_no_client_auth(),
+        Some(path) => {
+            let (chain, key) = client_certificate(path)?;
+            let unfit = |error: rustls::Error| Error::BadConfig { path: path.to_owned(), reason: error.to_string() };
+            builder.with_client_auth_cert(chain, key).map_err(unfit)?
+        }
+    };
     if security == Security::DirectTls {
         // XEP-0368 §3: tells a port that serves several protocols which one is meant.
         config.alpn_protocols = vec![b"xmpp-client".to_vec()];
@@ -53,8 +66,7 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, Error> {
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if let Some(path) = ca_file {
         let bad = |reason: String| Error::BadConfig { path: path.to_owned(), reason };
-        let found = CertificateDer::pem_file_iter(path).map_err(|error| bad(error.to_string()))?;
-        let certificates = found.collect::<Result<Vec<_>, _>>().map_err(|error| bad(error.to_string()))?;
+        let certificates = certificates(path)?;
         if roots.add_parsable_certificates(certificates).0 == 0 {
             return Err(bad("there is no certificate in it (PEM is needed)".into()));
         }
@@ -62,12 +74,31 @@ fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, Error> {
     Ok(roots)
 }
 
-/// `tls-exporter` (RFC 9266 §4.2): defined for TLS 1.3.
-fn exporter(tls: &rustls::ClientConnection) -> Exporter {
-    if tls.protocol_version() != Some(ProtocolVersion::TLSv1_3) {
-        return None;
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let bad = |error: pem::Error| Error::BadConfig { path: path.to_owned(), reason: error.to_string() };
+    CertificateDer::pem_file_iter(path).map_err(bad)?.collect::<Result<_, _>>().map_err(bad)
+}
+
+/// The client's certificate, with those between it and its authority, and its key; who else may read it was looked at.
+fn client_certificate(path: &Path) -> Result<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>), Error> {
+    let bad = |reason: String| Error::BadConfig { path: path.to_owned(), reason };
+    let key = PrivateKeyDer::from_pem_file(path).map_err(|error| bad(format!("its private key: {error}")))?;
+    match certificates(path)? {
+        none if none.is_empty() => Err(bad("there is no certificate in it (PEM is needed)".into())),
+        chain => Ok((chain, key)),
     }
-    tls.export_keying_material(vec![0; 32], b"EXPORTER-Channel-Binding", Some(b"")).ok()
+}
+
+/// `tls-exporter` (RFC 9266 §4.2) is taken of TLS 1.3 alone: in 1.2 it needs an extension that the other side may lack.
+fn channel(tls: &rustls::ClientConnection) -> Channel {
+    let exporter = match tls.protocol_version() {
+        Some(ProtocolVersion::TLSv1_3) => {
+            tls.export_keying_material(vec![0; 32], b"EXPORTER-Channel-Binding", Some(b"")).ok()
+        }
+        _ => None,
+    };
+    let certificate = tls.peer_certificates().and_then(|chain| chain.first()).map(AsRef::as_ref);
+    Channel::new(exporter, certificate)
 }
 
 /// Says in words what rustls found.

@@ -1,14 +1,16 @@
 //! The login by a token (XEP-0484), in one flight with the first requests; what fails there is done again by the password.
 
+use std::rc::Rc;
+
 use minidom::Element;
 
+use super::binding::Channel;
 use super::dialect::{self, Dialect, SASL2};
 use super::fast::Proof;
-use super::login::user;
 use super::memory::ServerMemory;
+use super::sasl::user;
 use super::session::Login;
 use super::stream::Stream;
-use super::tls::Exporter;
 use super::wire::Io;
 use crate::error::Error;
 
@@ -36,9 +38,9 @@ pub(crate) enum Use {
 
 impl Prepared {
     /// Gives the connection back where there is no token for it.
-    pub(crate) fn new(login: &Login, io: Box<dyn Io>, exporter: &Exporter) -> Result<Self, Box<dyn Io>> {
+    pub(crate) fn new(login: &Login, io: Box<dyn Io>, channel: &Channel) -> Result<Self, Box<dyn Io>> {
         let token = login.memory.token.as_ref().filter(|_| login.memory.sasl2);
-        let proof = token.and_then(|token| Some((token.mechanism(), token.proof(&user(&login.account), exporter)?)));
+        let proof = token.and_then(|token| Some((token.mechanism(), token.proof(&user(&login.account), channel)?)));
         match proof {
             Some((mechanism, proof)) => Ok(Self { io, login: login.clone(), mechanism, proof }),
             None => Err(io),
@@ -53,7 +55,7 @@ impl Prepared {
         let fast = if how == Use::Again { dialect::by_token() } else { dialect::by_last_token() };
         let mut out = vec![dialect::authenticate(self.mechanism, &self.proof.first, &device, Some(fast))];
         out.extend_from_slice(flight);
-        let opened = Stream::open(self.io, &account, &out, progress).await;
+        let opened = Stream::open(self.io, &account, &out, Rc::clone(&progress)).await;
         let mut stream = match opened {
             Ok(stream) if !Dialect::Sasl2.is_offered(stream.features()) => return Ok(Entrance::Refused),
             Err(Error::StreamEnded { later: false, .. }) => return Ok(Entrance::Refused),
@@ -73,6 +75,7 @@ impl Prepared {
             return Err(Error::LoginRefused { account: account.to_string(), reason });
         }
         let token = dialect::given_token(&success, self.mechanism).or_else(|| memory.token.clone());
+        progress.tell(&format!("logged in by a token: {}", self.mechanism));
         stream.read_features().await?;
         let memory = ServerMemory { token, ..memory };
         Ok(Entrance::Open(Box::new(stream), Box::new(memory)))
@@ -100,7 +103,7 @@ mod tests {
         let script = vec![(expected, String::new()), ("<iq", answer)];
         scripted_server::run(async {
             let io = Box::new(scripted_server::start(script));
-            let prepared = Prepared::new(&scripted_server::login(memory), io, &None);
+            let prepared = Prepared::new(&scripted_server::login(memory), io, &Channel::default());
             let flight: Element = FLIGHT.parse().expect("an element");
             prepared.ok().expect("there is a token").enter(&[flight], how).await
         })

@@ -1,4 +1,4 @@
-//! Logins without the password (SASL2, FAST), against a server that has them: tests/server/logins.
+//! Logins without the password (SASL2, FAST), against a server that has them: tests/server/tokens.
 
 use std::fs;
 use std::path::PathBuf;
@@ -65,6 +65,16 @@ fn a_wrong_password_is_77_and_brings_no_token() {
     alice.write_password("wrong");
     alice.chat("send", &[&alice.jid, "hi"]).expect_status(77).expect_error("wrong password");
     assert!(!alice.remembered("token.json").exists());
+}
+
+#[test]
+fn a_token_does_not_hide_a_wrong_password() {
+    let alice = Account::new();
+    alice.log_in();
+    alice.write_password("wrong");
+    alice.chat("send", &[&alice.jid, "hi"]).expect_status(77).expect_error("wrong password");
+    alice.write_password("pw");
+    alice.chat("send", &[&alice.jid, "hi"]).expect_status(0);
 }
 
 #[test]

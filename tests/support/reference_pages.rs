@@ -83,7 +83,28 @@ fn config() -> Page {
                         "The server, where DNS does not name it; as with `-H`, `xmpps:HOST` or port 5223 mean TLS from \
                          the first byte. The certificate is checked against the domain of the account all the same.",
                     ),
+                    (
+                        "proxy = \"PROXY\"",
+                        "The proxy that connections go through, as with `-X`: `socks5://[USER@]HOST:PORT` or \
+                         `http://[USER@]HOST:PORT` (HTTP CONNECT). It resolves the names; DNS is not asked, so where the \
+                         server is not on port 5222 or 5223 of the domain it must be named by `host`. Variables such as \
+                         `ALL_PROXY` are not read: what was set for another program shall not lead chat elsewhere.",
+                    ),
+                    (
+                        "proxy_password_file = \"FILE\"",
+                        "A file of mode 0600; its first line is the password of the proxy. Under systemd the credential \
+                         proxy-password comes first.",
+                    ),
+                    (
+                        "proxy_password_command = \"COMMAND\"",
+                        "A shell command; the first line that it prints is the password of the proxy.",
+                    ),
                     ("ca_file = \"FILE\"", "Certificate authorities (PEM) to trust beside those of the system."),
+                    (
+                        "certificate_file = \"FILE\"",
+                        "A client certificate and its key (PEM, mode 0600), by which the account is proved instead of a \
+                         password; as with `-K`.",
+                    ),
                     (
                         "password_command = \"COMMAND\"",
                         "A shell command; the first line that it prints is the password.",
@@ -130,17 +151,25 @@ const CONNECTION: &[(&str, &str)] = &[
          5222 of the domain. Addresses are tried side by side (RFC 8305).",
     ),
     (
+        "Proxies",
+        "SOCKS5 (RFC 1928, RFC 1929), for instance Tor, and HTTP CONNECT (RFC 9110), by `-X`. Then the proxy resolves the names.",
+    ),
+    (
         "TLS",
         "1.2 or 1.3, from the first byte or by STARTTLS; never without. The certificate must be for the domain of the account.",
     ),
     (
         "Login",
-        "SCRAM-SHA-256 or SCRAM-SHA-1 (RFC 5802, RFC 7677), with channel binding where the server says which kind it knows \
-         (XEP-0440, RFC 9266). PLAIN only where the account was never offered better.",
+        "SCRAM-SHA-512, SCRAM-SHA-256 or SCRAM-SHA-1 (RFC 5802, RFC 7677), bound to the connection by `tls-exporter` (RFC \
+         9266) or `tls-server-end-point` (RFC 5929) where the server says that it knows one of them (XEP-0440). PLAIN only \
+         where the account was never offered better. What the server signs of its offer (XEP-0474) is checked. EXTERNAL \
+         with a client certificate (XEP-0178, `-K`), ANONYMOUS for a domain alone (XEP-0175, `-u DOMAIN`).",
     ),
     (
         "Later logins",
-        "The first step of the login is sent with the stream header, by what the server offered the last time.",
+        "The first step of the login is sent with the stream header, by what the server offered the last time. Where it has \
+         SASL2 (XEP-0388) and gives tokens (XEP-0484, bound to the connection where it can), the login and the first \
+         requests travel together.",
     ),
 ];
 

@@ -32,6 +32,7 @@ fn sample(arg: &Arg) -> String {
     match name {
         "DATE" => "2026-11-24",
         "SECONDS" | "N" => "5",
+        "PROXY" => "http://proxy.example:3128",
         "FILE" | "HOST[:PORT]" | "TEXT" | "ID" => "word",
         _ => "a@b.example",
     }
