@@ -21,6 +21,7 @@ mod modes;
 mod once;
 mod other_clients;
 mod people;
+mod proxies;
 mod queue;
 mod reconnect;
 mod relay;
