@@ -87,6 +87,11 @@ impl Access {
         }
     }
 
+    /// The proxy that connections go through.
+    pub fn via(&self) -> Option<&Via> {
+        self.via.as_ref()
+    }
+
     fn tokens(&self) -> Tokens<'_> {
         let password = match &self.proof {
             Proof::Password(password) => Some(password),

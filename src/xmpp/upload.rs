@@ -11,6 +11,7 @@ use xmpp_parsers::ns;
 use super::build::With;
 use super::endpoint::Endpoint;
 use super::iq::{Refusal, Request};
+use super::proxy::Via;
 use super::session::Session;
 use crate::conversation::attachment::{LocalFile, Shared};
 use crate::error::Error;
@@ -26,6 +27,8 @@ const HEADERS: [&str; 3] = ["authorization", "cookie", "expires"];
 pub struct Way<'a> {
     pub endpoint: Option<&'a Endpoint>,
     pub ca_file: Option<&'a Path>,
+    /// The proxy that connections go through.
+    pub via: Option<&'a Via>,
 }
 
 /// Where files go, and how large they may be.
@@ -61,7 +64,7 @@ pub async fn upload(
         let slot = slot(session, &service, file).await?;
         session.stream.progress.step(format!("uploading {}", file.name));
         let own = way.endpoint.filter(|_| slot.put.host == session.account().domain().as_str());
-        let sha256 = http::put(&slot, own, way.ca_file, &session.stream.progress, file, progress).await?;
+        let sha256 = http::put(&slot, own, &way, &session.stream.progress, file, progress).await?;
         let LocalFile { name, size, media_type, .. } = file.clone();
         shared.push(Shared { url: slot.get, name, size, media_type, sha256 });
     }

@@ -192,7 +192,8 @@ impl Sending<'_> {
             return Ok(());
         }
         let settings = &self.access.settings;
-        let way = Way { endpoint: settings.endpoint.as_ref(), ca_file: settings.ca_file.as_deref() };
+        let (endpoint, via) = (settings.endpoint.as_ref(), self.access.via());
+        let way = Way { endpoint, ca_file: settings.ca_file.as_deref(), via };
         let bar = Bar::new();
         let progress = |file: &LocalFile, sent| bar.show(&file.name, sent, file.size);
         let shared = upload::upload(session, way, &self.files, &progress).await?;

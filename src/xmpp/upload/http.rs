@@ -3,7 +3,6 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -21,7 +20,7 @@ use super::super::endpoint::{Endpoint, Security};
 use super::super::progress::Progress;
 use super::super::tls;
 use super::super::wire::Io;
-use super::{Slot, not_uploaded};
+use super::{Slot, Way, not_uploaded};
 use crate::conversation::attachment::LocalFile;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
@@ -55,12 +54,12 @@ impl Target {
 pub(super) async fn put(
     slot: &Slot,
     own: Option<&Endpoint>,
-    ca_file: Option<&Path>,
+    way: &Way<'_>,
     steps: &Progress,
     file: &LocalFile,
     progress: &dyn Fn(&LocalFile, u64),
 ) -> Result<String, Error> {
-    let io = open(&slot.put, own, ca_file, steps).await?;
+    let io = open(&slot.put, own, way, steps).await?;
     let source = Rc::new(RefCell::new(Source::open(file)?));
     let lost = |error: hyper::Error| not_uploaded(&file.name, &said(&error), ExitCode::TryLater);
     let (mut sender, connection) = http1::handshake(Wire(io)).await.map_err(lost)?;
@@ -89,18 +88,14 @@ pub(super) async fn put(
     Ok(source.borrow().sha256())
 }
 
-async fn open(
-    target: &Target,
-    own: Option<&Endpoint>,
-    ca_file: Option<&Path>,
-    steps: &Progress,
-) -> Result<Box<dyn Io>, Error> {
+async fn open(target: &Target, own: Option<&Endpoint>, way: &Way<'_>, steps: &Progress) -> Result<Box<dyn Io>, Error> {
     let host = own.map_or(&target.host, |own| &own.host).clone();
     // No protocol is named within TLS, which means HTTP/1.1 to a server that knows several.
     let security = Security::StartTls;
     let endpoint = Endpoint { host, port: target.port, security };
-    let (tcp, _) = connect::connect(&target.host, Some(&endpoint), steps).await?;
-    Ok(tls::encrypt(Box::new(tcp), &target.host, security, ca_file).await?.0)
+    let (tcp, _) = connect::connect(&target.host, Some(&endpoint), way.via, steps).await?;
+    let files = tls::Files { authorities: way.ca_file, client: None };
+    Ok(tls::encrypt(Box::new(tcp), &target.host, security, &files).await?.0)
 }
 
 fn request(slot: &Slot, file: &LocalFile, body: Outgoing) -> Result<Request<Outgoing>, Error> {
