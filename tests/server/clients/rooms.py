@@ -30,7 +30,8 @@ class Rooms:
         assert answer == "result", answer
 
     async def do_affiliate(self, room, jid, affiliation):
-        await self.enter(room)
+        """Without entering: the room knows its owner (XEP-0045 §9), and slixmpp loses its way where people come and go."""
+        self.register_plugin("xep_0045")
         await self["xep_0045"].set_affiliation(room, affiliation, jid=jid, timeout=60)
 
     async def do_occupy(self, room, nick):
