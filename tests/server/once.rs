@@ -35,18 +35,18 @@ fn what_came_back_is_no_success_the_second_time() {
 fn a_retry_after_any_cut_sends_once() {
     let (alice, bob) = (Account::new(), Account::new());
     let whole = Relay::start(Fault::None);
-    let send = |relay: &Relay, id: &str| {
-        let mut command = alice.command_at(&relay.host(), "send", &["-t", "5", "-I", id, &bob.jid, id]);
+    let send = |relay: &Relay, id: &str, limit: &str| {
+        let mut command = alice.command_at(&relay.host(), "send", &["-t", limit, "-I", id, &bob.jid, id]);
         command.stderr(Stdio::null()).status().expect("chat runs").code()
     };
-    assert_eq!(send(&whole, "job-0"), Some(0));
+    assert_eq!(send(&whole, "job-0", "60"), Some(0));
     let bytes = whole.said();
     for cut in 1..=8 {
         let id = format!("job-{cut}");
         // Mostly near the end, where the message is on its way.
         let relay = Relay::start(Fault::CutAfter(bytes - bytes * cut / 24));
-        assert!(matches!(send(&relay, &id), Some(0 | 75)));
-        assert_eq!(send(&whole, &id), Some(0));
+        assert!(matches!(send(&relay, &id, "5"), Some(0 | 75)));
+        assert_eq!(send(&whole, &id, "60"), Some(0));
     }
     let expected: Vec<String> = (0..=8).map(|number| format!("job-{number}")).collect();
     assert_eq!(phone(&alice, &["archive", &bob.jid]), expected.join("\n"));
