@@ -43,7 +43,8 @@ use crate::xmpp::mailbox::{Beside, Mailbox, Question};
 /// does naming a room; -c counts all of it; -T and -q count what is for you, mentions included, and -r adds the rest.
 ///
 /// Rooms are read from their archives, without joining them. One that cannot be read is told of on standard error, and the
-/// rest is shown. Where you asked for rooms (-r, -R, -M, or by name) the status is then 69.
+/// rest is shown. Where you asked for rooms (-r, -R, -M, or by name) the status is then 69, and they may take a third of
+/// the time limit; else a tenth.
 ///
 /// What stays unread is shown each time, whatever comes later, within limits: of each of the 20 conversations that have
 /// waited longest the last 1000 messages, and of all others together 1000 that are older than ten minutes. On the first use

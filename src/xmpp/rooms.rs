@@ -56,8 +56,14 @@ pub async fn look(
     let mut heard = Vec::new();
     for ((room, page), answer) in rooms.into_iter().zip(pages).zip(answers) {
         let Reach { since, limit } = reach(&room.address);
-        let said = complete(session, (page, answer), limit, &room, storage);
-        let said = tokio::time::timeout(patience, said).await.unwrap_or_else(|_| Ok(Err(silent(&room))))?;
+        let silent = || Error::Timeout { limit: patience, step: format!("reading {}", room.address) };
+        let said = match answer {
+            Some(answer) => {
+                let said = complete(session, (page, answer), limit, &room, storage);
+                tokio::time::timeout(patience, said).await.unwrap_or_else(|_| Ok(Err(silent())))?
+            }
+            None => Err(silent()),
+        };
         heard.push(Heard { room, since, said });
     }
     Ok(heard)
@@ -66,13 +72,12 @@ pub async fn look(
 /// The whole excerpt; what the room refuses is the room's matter only.
 async fn complete(
     session: &mut Session,
-    (page, answer): (Page, Option<Answer>),
+    first: (Page, Answer),
     limit: Limit,
     room: &Room,
     storage: &dyn Storage,
 ) -> Result<Result<Excerpt, Error>, Error> {
-    let Some(answer) = answer else { return Ok(Err(silent(room))) };
-    match archive::complete(session, (page, answer), limit, storage).await {
+    match archive::complete(session, first, limit, storage).await {
         Err(Error::Refused { reason, .. }) => {
             Ok(Err(Error::Refused { what: format!("to read {}", room.address), reason }))
         }
@@ -83,10 +88,6 @@ async fn complete(
         Err(error) => Err(error),
         Ok(excerpt) => Ok(Ok(excerpt)),
     }
-}
-
-fn silent(room: &Room) -> Error {
-    Error::Refused { what: format!("to read {}", room.address), reason: "it does not answer".into() }
 }
 
 /// Of the published positions those in rooms: ids that the room assigned, not the account (XEP-0490 §3).
@@ -165,6 +166,8 @@ fn occupant(stanza: &Element, nick: &str, account: &BareJid, room: &Room) -> Occ
 
 #[cfg(test)]
 mod tests {
+    use super::super::memory::ServerMemory;
+    use super::super::scripted_server::{self, Memory};
     use super::*;
 
     fn read(from: &str, payload: &str) -> Option<Message> {
@@ -173,6 +176,22 @@ mod tests {
         let room = Room { address: address("verona@rooms.example"), name: None, nick: "Jules".into() };
         let account = address("juliet@chat.example");
         message(&xml.parse().expect("XML"), &account, &room, DateTime::UNIX_EPOCH, Found::default())
+    }
+
+    #[test]
+    fn a_room_that_does_not_answer_is_given_up() {
+        let address = BareJid::new("verona@rooms.example").expect("an address");
+        let room = Room { address, name: None, nick: "Jules".into() };
+        let mut script = scripted_server::welcome("");
+        script.push(("nothing more", String::new()));
+        let reach = |_: &BareJid| Reach { since: None, limit: Limit::NONE };
+        let mut heard = scripted_server::run(async {
+            let mut session = scripted_server::log_in(script, &ServerMemory::default()).await?.bind(&[]).await?;
+            look(&mut session, vec![room], Duration::from_millis(200), reach, &Memory).await
+        })
+        .expect("the rest is looked at");
+        let said = heard.pop().expect("the room").said.expect_err("nothing was said");
+        assert!(said.to_string().ends_with("while reading verona@rooms.example"), "{said}");
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! The person's rooms: looking, judging and marking, each room by itself.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -26,10 +25,10 @@ use crate::xmpp::session::Session;
 
 /// On the first use of a room, older messages than these many are not considered: about one page.
 const FIRST_USE_MESSAGES: usize = 200;
-/// How long rooms may take that were asked for,
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Which part of the whole time rooms may take that were asked for,
+const PATIENCE: u32 = 3;
 /// and those that are looked at along the way.
-const LITTLE_PATIENCE: Duration = Duration::from_secs(3);
+const LITTLE_PATIENCE: u32 = 10;
 
 /// What the rooms hold, and what is remembered of each.
 #[derive(Default)]
@@ -67,7 +66,7 @@ impl Rooms {
             return Ok(Self::default());
         }
         let asked_for = options.asks_for_rooms() || !options.senders.is_empty();
-        let patience = if asked_for { PATIENCE } else { LITTLE_PATIENCE };
+        let patience = access.network.limit() / if asked_for { PATIENCE } else { LITTLE_PATIENCE };
         let memories = access.state.rooms();
         let look =
             rooms::look(session, rooms, patience, |room| reach(memories.get(room.as_str()), options, now), storage);
