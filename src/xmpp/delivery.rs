@@ -63,10 +63,14 @@ pub async fn deliver(
     let mut sending = Sending { source, window, ended: false, began: Instant::now() };
     let flight;
     let (session, probes, rooms) = match start {
-        // The server's stream management is known from the last login; only the first time it must be seen first.
-        Start::Ready(ready) if ready.memory().stream_management => {
+        // Whether the server has stream management is known from the last login; the first time the barrier has to do.
+        Start::Ready(ready) => {
+            let managed = ready.memory().stream_management;
+            if !managed {
+                sending.window.without_counting();
+            }
             let mut probes = Probes::new(ready.account_domain()?);
-            let mut opening = Flight::opening(true);
+            let mut opening = Flight::opening(managed);
             sending.fill(&mut opening, &mut probes)?;
             sending.source.before_sending()?;
             let bound = ready.bind(&opening.take()).await;
@@ -74,14 +78,13 @@ pub async fn deliver(
             flight = opening;
             (session, probes, Occupancies::default())
         }
-        start => {
-            let (session, rooms) = start.session().await?;
+        Start::Session(session, rooms) => {
             flight = Flight::opening(session.offers_stream_management());
             if !session.offers_stream_management() {
                 sending.window.without_counting();
             }
             let domain = session.account_domain()?;
-            (session, Probes::new(domain), rooms)
+            (*session, Probes::new(domain), rooms)
         }
     };
     let (heard, patience) = (Instant::now(), patience.unwrap_or(DAY));
@@ -90,15 +93,6 @@ pub async fn deliver(
     result.map_err(|error| too_large(error, courier.sending.window.largest()))?;
     courier.leave().await;
     Ok(courier.session)
-}
-
-impl Start {
-    async fn session(self) -> Result<(Session, Occupancies), Error> {
-        match self {
-            Self::Ready(ready) => Ok((ready.bind(&[]).await?, Occupancies::default())),
-            Self::Session(session, rooms) => Ok((*session, rooms)),
-        }
-    }
 }
 
 /// The side of the messages.

@@ -150,15 +150,16 @@ fn dns_name(domain: &str) -> Result<String, Error> {
     idna::domain_to_ascii(bare).map_err(invalid)
 }
 
-/// RFC 6120 §5: asks for TLS, and takes no for an error.
+/// RFC 6120 §5: asks for TLS, and takes no for an error. The request travels with the stream header: nothing of it is
+/// secret, and what the server offers is looked at before its answer.
 async fn start_tls(tcp: Box<dyn Io>, login: &Login) -> Result<Box<dyn Io>, Error> {
     login.progress.step(format!("asking {} for encryption", login.account.domain()));
-    let opened = Stream::open_in_clear(tcp, &login.account, Rc::clone(&login.progress)).await;
+    let request = Element::bare("starttls", ns::TLS);
+    let opened = Stream::open_in_clear(tcp, &login.account, &[request], Rc::clone(&login.progress)).await;
     let mut stream = opened.map_err(no_starttls)?;
     if !stream.features().has_child("starttls", ns::TLS) {
         return Err(Error::NoEncryption { server: stream.domain().to_owned() });
     }
-    stream.send(&[Element::bare("starttls", ns::TLS)]).await?;
     let answer = stream.next().await?;
     if answer.is("proceed", ns::TLS) {
         Ok(stream.into_io())
@@ -313,7 +314,28 @@ impl Session {
 
 #[cfg(test)]
 mod tests {
-    use super::dns_name;
+    use super::super::scripted_server::{self, HEADER};
+    use super::*;
+
+    /// Asks a server for encryption that says `answer` when it was asked.
+    fn ask_for_encryption(answer: &str) -> Result<(), Error> {
+        let script = vec![("<starttls", format!("{HEADER}{answer}"))];
+        scripted_server::run(async {
+            let login = scripted_server::login(ServerMemory::default());
+            start_tls(Box::new(scripted_server::start(script)), &login).await.map(drop)
+        })
+    }
+
+    #[test]
+    fn encryption_is_asked_for_before_the_server_says_a_word_and_only_yes_is_an_answer() {
+        let features = "<stream:features><starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>";
+        let answer = |name: &str| format!("{features}<{name} xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");
+        ask_for_encryption(&answer("proceed")).expect("encryption");
+        let none = answer("proceed").replace(features, "<stream:features/>");
+        for no in [answer("failure"), none, features.replace("starttls", "mechanisms")] {
+            assert!(matches!(ask_for_encryption(&no), Err(Error::NoEncryption { .. })), "{no}");
+        }
+    }
 
     #[test]
     fn dns_and_certificates_know_a_domain_in_ascii() {

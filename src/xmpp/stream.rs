@@ -53,9 +53,10 @@ impl Stream {
     pub(crate) async fn open_in_clear(
         io: Box<dyn Io>,
         account: &BareJid,
+        trailer: &[Element],
         progress: Rc<Progress>,
     ) -> Result<Self, Error> {
-        Self::open_with(io, Header { domain: account.domain().to_string(), from: None }, &[], progress).await
+        Self::open_with(io, Header { domain: account.domain().to_string(), from: None }, trailer, progress).await
     }
 
     /// Exchanges stream headers with `domain` over `io` and reads the features. `trailer` travels behind our header.

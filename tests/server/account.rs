@@ -67,6 +67,14 @@ impl Account {
         other
     }
 
+    /// The same person, on a machine that remembers the same.
+    pub(crate) fn on_a_copy_of_the_machine(&self) -> Self {
+        let other = self.on_another_machine();
+        let copied = Command::new("cp").arg("-a").arg(self.home.path().join(".local")).arg(other.home.path()).status();
+        assert!(copied.expect("cp runs").success(), "nothing is remembered");
+        other
+    }
+
     pub(crate) fn password_file(&self) -> PathBuf {
         self.home.path().join("password")
     }

@@ -50,7 +50,7 @@ fn one_message() -> Texts {
     Texts([Outgoing { to, id: "m1".into(), body: "hi".into(), line: None, manner: Rc::default() }].into())
 }
 
-/// Sends to a server that offers `features` and answers the ping with `answer`.
+/// Sends to a server that offers `features`, as it did the last time, and answers the ping with `answer`.
 fn deliver_from(
     source: &mut impl Source,
     level: Level,
@@ -67,7 +67,8 @@ fn deliver_from(
         Ok(())
     };
     scripted_server::run(async {
-        let ready = scripted_server::log_in(script, &ServerMemory::default()).await?;
+        let memory = ServerMemory { stream_management: features == MANAGED, ..ServerMemory::default() };
+        let ready = scripted_server::log_in(script, &memory).await?;
         deliver(Start::Ready(ready), source, &mut Window::new(level), patience, &mut settled).await
     })?;
     Ok(deliveries)
@@ -104,6 +105,26 @@ fn a_bounce_by_somebody_else_is_a_forgery() {
 #[test]
 fn without_stream_management_the_barrier_decides() {
     assert_eq!(deliver_one("", PONG).expect("no error"), [Delivery::Reached(Level::Acked)]);
+}
+
+#[test]
+fn the_first_time_the_message_travels_with_the_binding_too() {
+    let mut script: Script = scripted_server::welcome(MANAGED);
+    let bound = script.pop().expect("the binding").1.replace("{id}", "{first}");
+    // The server is silent until everything is there.
+    script.push(("urn:xmpp:ping", format!("{bound}{PONG}")));
+    let mut deliveries = Vec::new();
+    scripted_server::run(async {
+        let ready = scripted_server::log_in(script, &ServerMemory::default()).await.expect("a login");
+        let mut settled = |_, delivery| {
+            deliveries.push(delivery);
+            Ok(())
+        };
+        let (mut message, mut window) = (one_message(), Window::default());
+        let session = deliver(Start::Ready(ready), &mut message, &mut window, None, &mut settled).await;
+        assert!(session.expect("a session").offers_stream_management(), "the next time it is known");
+    });
+    assert_eq!(deliveries, [Delivery::Reached(Level::Acked)]);
 }
 
 #[test]
