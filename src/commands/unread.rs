@@ -7,6 +7,7 @@ mod rooms;
 mod showing;
 
 use std::num::NonZeroUsize;
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -15,7 +16,7 @@ use jid::BareJid;
 use self::keeper::Keeper;
 use self::looking::{end_look, look};
 use self::marking::Marking;
-use self::rooms::{Bookmarked, Rooms};
+use self::rooms::Rooms;
 use self::showing::{Form, Showing};
 use super::access::Access;
 use super::moment;
@@ -159,12 +160,12 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     let form = Form::of(options);
     let beside = if form == Form::Grouped && !options.quiet { Beside::Names } else { Beside::Nothing };
     let storage = access.state.storage();
-    let question =
-        Question { since, limit, waiting: &memory.waiting, beside, may_take: keeper.may_take(), now: Utc::now() };
-    let (mut session, mailbox) = look(&access, &mut keeper, &question, &storage, options.mark)?;
+    let (marks, may_take, waiting) = (options.mark, keeper.may_take(), &memory.waiting);
+    let question = Question { since, limit, waiting, beside, marks, may_take, now: Utc::now() };
+    let (mut session, mailbox) = look(&access, &mut keeper, &question, &storage)?;
+    let looked = Instant::now();
     let Mailbox { archive: Excerpt { messages: archive, cut }, older, queue, taken, displayed, mut names, .. } =
         mailbox;
-    let bookmarked = Bookmarked { rooms: mailbox.rooms, positions: mailbox.room_positions };
     let since = if cut { archive.first().map(|oldest| oldest.time) } else { since };
     if let Some(older) = older.filter(|older| *older > 0) {
         talk::note(&format!(
@@ -173,7 +174,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     }
     let seen = Seen { archive: &archive, since, queue: &queue, read: &displayed.positions };
     let mut judgement = judge(&seen, &memory, &options.wanted());
-    let rooms = Rooms::look(&access, &mut session, options, bookmarked, Utc::now(), &storage)?;
+    let rooms = Rooms::look(&access, &mut session, options, mailbox.rooms, &displayed.in_rooms, Utc::now(), &storage)?;
     let mut in_rooms = rooms.judge(options);
     rooms.name(&mut names);
     let senders: Vec<BareJid> = archive.iter().map(|message| message.conversation.to_bare()).collect();
@@ -188,11 +189,18 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
         judgement.unread.iter().chain(in_rooms.iter().flat_map(|room| &room.unread)).cloned().collect();
     if options.mark {
         let (shown, written) = showing.show(answer, &unread, &counts);
-        let of_contacts = shown.min(judgement.unread.len());
-        let marked = rooms.mark(&access, &keeper, &mut session, &in_rooms, shown - of_contacts);
-        let contacts =
-            Marking { access: &access, keeper, session, judgement: &judgement, displayed: &displayed, taken: &taken };
-        let marked = marked.and(contacts.mark(of_contacts));
+        let marking = Marking {
+            access: &access,
+            keeper,
+            session,
+            judgement: &judgement,
+            rooms: &rooms,
+            in_rooms: &in_rooms,
+            displayed: &displayed,
+            looked,
+            taken: &taken,
+        };
+        let marked = marking.mark(shown);
         return written.and(marked).and(Ok(rooms.status()));
     }
     // A pager may block the answer for hours: nobody shall wait for the lock or the session meanwhile.

@@ -8,22 +8,29 @@ use jid::Jid;
 use minidom::Element;
 use xmpp_parsers::ns;
 
-use super::build::{With, form};
+use super::build::With;
 use super::iq::{Answer, Request};
 use super::private_storage;
 use super::read_node;
 use super::session::Session;
-use crate::conversation::marks::Mark;
 use crate::conversation::message::ReadPositions;
 use crate::error::Error;
 
 pub(super) const NODE: &str = "urn:xmpp:mds:displayed:0";
 
 /// The read positions that the server keeps.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Displayed {
     pub positions: ReadPositions,
+    /// Those in rooms: ids that the room assigned, not the account (XEP-0490 §3).
+    pub in_rooms: ReadPositions,
     pub home: Home,
+}
+
+impl Displayed {
+    pub(super) fn nothing(home: Home) -> Self {
+        Self { positions: ReadPositions::default(), in_rooms: ReadPositions::default(), home }
+    }
 }
 
 /// Where they are kept.
@@ -47,37 +54,37 @@ pub(crate) fn request() -> Request {
     Request::get(None, Element::builder("pubsub", ns::PUBSUB).append(items).build())
 }
 
-/// Reads the answer to [`request`]; asks the private storage where there can be no node.
-pub(crate) async fn read(answer: Answer, session: &mut Session) -> Result<Displayed, Error> {
-    match answer {
+/// Reads the answers to [`request`] and to [`read_node::settings_request`], if that was asked; asks the private storage
+/// where there can be no node.
+pub(crate) async fn read(items: Answer, settings: Option<&Answer>, session: &mut Session) -> Result<Displayed, Error> {
+    match items {
         Ok(pubsub) => {
             let items = pubsub.as_ref().and_then(|pubsub| pubsub.get_child("items", ns::PUBSUB));
-            let positions = items.map(|items| positions(items, session)).unwrap_or_default();
-            Ok(Displayed { positions, home: Home::Node })
+            let home = if settings.is_none_or(read_node::is_good) { Home::Node } else { Home::BadNode };
+            Ok(items.map_or_else(|| Displayed::nothing(home), |items| displayed(items, session, home)))
         }
-        Err(refusal) if refusal.condition == "item-not-found" => {
-            Ok(Displayed { positions: ReadPositions::default(), home: Home::AbsentNode })
-        }
+        Err(refusal) if refusal.condition == "item-not-found" => Ok(Displayed::nothing(Home::AbsentNode)),
         Err(refusal) if refusal.is_absence() => private_storage::read(session).await,
         Err(refusal) => Err(refusal.into_error("to tell what was read")),
     }
 }
 
-/// The read positions as they are now: another client may have read on since `earlier`. Looks at the node, too.
+fn displayed(items: &Element, session: &Session, home: Home) -> Displayed {
+    let in_rooms = items.children().filter_map(|item| position_by(item, item.attr("id")?)).collect();
+    Displayed { positions: positions(items, session), in_rooms: ReadPositions(in_rooms), home }
+}
+
+/// The read positions as they are now: another client may have read on since `earlier`.
 pub async fn latest(session: &mut Session, earlier: &Displayed) -> Result<Displayed, Error> {
     session.stream.progress.step("looking at the read positions again");
     match earlier.home {
-        Home::Nowhere => return Ok(Displayed { positions: earlier.positions.clone(), home: Home::Nowhere }),
+        Home::Nowhere => return Ok(earlier.clone()),
         Home::PrivateStorage => return private_storage::read(session).await,
         Home::Node | Home::AbsentNode | Home::BadNode => {}
     }
     let answers = session.ask(&[request(), read_node::settings_request()], |_| Ok(())).await?;
     let [items, settings]: [Answer; 2] = answers.try_into().map_err(|_| Error::Bug("an answer is missing".into()))?;
-    let mut latest = read(items, session).await?;
-    if latest.home == Home::Node && !read_node::is_good(&settings) {
-        latest.home = Home::BadNode;
-    }
-    Ok(latest)
+    read(items, Some(&settings), session).await
 }
 
 /// The positions in the `<item/>`s of `parent`; its stanza-ids count only where the own account assigned them (XEP-0359
@@ -93,72 +100,6 @@ pub(crate) fn position_by(item: &Element, assigner: &str) -> Option<(Jid, String
     let stanza_id = item.get_child("displayed", NODE)?.get_child("stanza-id", ns::SID)?;
     let by = stanza_id.attr("by").and_then(|by| Jid::new(by).ok())?;
     (by.as_str() == assigner).then(|| Some((conversation, stanza_id.attr("id")?.to_owned())))?
-}
-
-/// Publishes `marks` in one flight, making or repairing their home; all of them or an error.
-pub async fn publish(session: &mut Session, marks: &[Mark], latest: &Displayed) -> Result<(), Error> {
-    session.stream.progress.step("marking as read");
-    let preparation = match latest.home {
-        Home::Nowhere => return Ok(()),
-        Home::PrivateStorage => return private_storage::publish(session, marks, &latest.positions).await,
-        Home::Node => None,
-        Home::AbsentNode => Some(read_node::creation()),
-        Home::BadNode => Some(read_node::configuration()),
-    };
-    let own = session.account().to_string();
-    let publications: Vec<Request> = marks.iter().map(|mark| publication(mark, &own)).collect();
-    publish_all(session, preparation, &publications).await
-}
-
-/// The same, in a node that may be `absent`, for ids that somebody else than the account gave, such as a room.
-pub(crate) async fn publish_by(
-    session: &mut Session,
-    marks: &[Mark],
-    absent: bool,
-    assigner: impl Fn(&Mark) -> String,
-) -> Result<(), Error> {
-    session.stream.progress.step("marking as read");
-    let publications: Vec<Request> = marks.iter().map(|mark| publication(mark, &assigner(mark))).collect();
-    publish_all(session, absent.then(read_node::creation), &publications).await
-}
-
-async fn publish_all(
-    session: &mut Session,
-    preparation: Option<Request>,
-    publications: &[Request],
-) -> Result<(), Error> {
-    let answers = ask_all(session, preparation, publications).await?;
-    // The node exists with other settings after all, such as one that lets contacts see it (precondition-not-met).
-    if answers.iter().any(|answer| matches!(answer, Err(refusal) if refusal.condition == "conflict")) {
-        return accepted(ask_all(session, Some(read_node::configuration()), publications).await?);
-    }
-    accepted(answers)
-}
-
-/// The answers to `publications`; what prepares them may fail, as another client may have been faster.
-async fn ask_all(
-    session: &mut Session,
-    preparation: Option<Request>,
-    publications: &[Request],
-) -> Result<Vec<Answer>, Error> {
-    let requests: Vec<Request> = preparation.into_iter().chain(publications.iter().cloned()).collect();
-    let mut answers = session.ask(&requests, |_| Ok(())).await?;
-    Ok(answers.split_off(requests.len() - publications.len()))
-}
-
-fn accepted(answers: Vec<Answer>) -> Result<(), Error> {
-    let refused = answers.into_iter().find_map(Result::err);
-    refused.map_or(Ok(()), |refusal| Err(refusal.into_error("to mark as read")))
-}
-
-fn publication(mark: &Mark, assigner: &str) -> Request {
-    let publish = Element::builder("publish", ns::PUBSUB).with("node", NODE);
-    let publish = publish.append(item(&mark.conversation, &mark.archive_id, assigner, ns::PUBSUB)).build();
-    let options = [("pubsub#persist_items", "true"), ("pubsub#access_model", "whitelist")];
-    let options = Element::builder("publish-options", ns::PUBSUB)
-        .append(form("http://jabber.org/protocol/pubsub#publish-options", &options))
-        .build();
-    Request::set(None, Element::builder("pubsub", ns::PUBSUB).append(publish).append(options).build())
 }
 
 /// A position as an `<item/>` of `namespace`.

@@ -17,12 +17,12 @@ use super::handover::{Keeping, Taken};
 use super::iq::{Answer, Request};
 use super::mode::Mode;
 use super::offline;
-use super::rooms;
+use super::read_node;
 use super::roster;
 use super::session::{Ready, Session};
 use crate::conversation::contacts::Names;
 use crate::conversation::memory::MOST_AGAIN;
-use crate::conversation::message::{Message, ReadPositions};
+use crate::conversation::message::Message;
 use crate::conversation::rooms::Room;
 use crate::conversation::said::Storage;
 use crate::error::Error;
@@ -37,6 +37,8 @@ pub struct Question<'a> {
     /// Conversations in which messages wait that are older, and since when.
     pub waiting: &'a BTreeMap<String, DateTime<Utc>>,
     pub beside: Beside,
+    /// Whether it will be marked as read: then the place for that is looked at, too.
+    pub marks: bool,
     /// Whether messages may be taken out of the queue, where there is no other way to see them: then they go into the
     /// journal before anything else is done.
     pub may_take: bool,
@@ -56,10 +58,8 @@ pub struct Mailbox {
     pub displayed: Displayed,
     /// As far as they were asked for.
     pub names: Names,
-    /// The rooms that the person is in, or why they cannot be told,
+    /// The rooms that the person is in, or why they cannot be told.
     pub rooms: Result<Vec<Room>, Error>,
-    /// and how far they are read.
-    pub room_positions: ReadPositions,
     mode: Mode,
     /// The queue was handed over.
     took: bool,
@@ -98,6 +98,7 @@ pub async fn look(
         vec![displayed::request(), offline::list_request(), archive::preferences_request(), page.request.clone()];
     requests.extend(bookmarks::requests());
     requests.extend((question.beside == Beside::Names).then(roster::request));
+    requests.extend(question.marks.then(read_node::settings_request));
     requests.extend(waiting.iter().map(|page| page.request.clone()));
     let flight: Vec<Element> = requests.iter().map(Request::to_element).collect();
     let mut session = ready.bind(&flight).await?;
@@ -109,14 +110,14 @@ pub async fn look(
     };
     let mut answers = session.answers(&requests, take).await?;
     let of_waiting = answers.split_off(answers.len() - waiting.len());
+    let settings = if question.marks { answers.pop() } else { None };
     let mut beside = answers.split_off(4);
     let names = beside.split_off(2).pop().map(roster::names).unwrap_or_default();
     let rooms = bookmarks::rooms(beside, &account);
     let [positions, list, preferences, newest] = four(answers)?;
     let mode = Mode::choose(&newest, &preferences, &list, session.offers_stream_management())?;
     session.stream.progress.tell(&mode.explanation());
-    let room_positions = rooms::read_positions(&positions);
-    let displayed = displayed::read(positions, &mut session).await?;
+    let displayed = displayed::read(positions, settings.as_ref(), &mut session).await?;
     let (mut archive, mut older) = (Excerpt::default(), None);
     if mode.has_archive() {
         archive = archive::complete(&mut session, (page, newest), Limit::of(question.limit), storage).await?;
@@ -127,8 +128,7 @@ pub async fn look(
         archive.messages = complete_waiting(&mut session, waiting, archive.messages, storage).await?;
     }
     let (queue, taken) = (Vec::new(), Taken::default());
-    let mut mailbox =
-        Mailbox { archive, older, queue, taken, displayed, names, rooms, room_positions, mode, took: false };
+    let mut mailbox = Mailbox { archive, older, queue, taken, displayed, names, rooms, mode, took: false };
     if mailbox.left_alone() && !mailbox.mode.has_archive() && question.may_take {
         mailbox.be_handed(&mut session, question, keeping).await?;
     } else {

@@ -27,6 +27,7 @@ mod incoming;
 mod iq;
 mod login;
 pub mod mailbox;
+pub mod marking;
 mod mechanism;
 pub mod memory;
 mod mode;

@@ -58,10 +58,12 @@ pub(crate) async fn view(
 }
 
 /// Removes the messages of `nodes`.
-pub async fn remove(session: &mut Session, nodes: &[String]) -> Result<(), Error> {
-    session.stream.progress.step("emptying the offline queue");
-    let requests: Vec<Request> = nodes.chunks(BATCH).map(|batch| Request::set(None, items("remove", batch))).collect();
-    let answers = session.ask(&requests, |_| Ok(())).await?;
+pub(super) fn removals(nodes: &[String]) -> Vec<Request> {
+    nodes.chunks(BATCH).map(|batch| Request::set(None, items("remove", batch))).collect()
+}
+
+/// Reads the answers to [`removals`].
+pub(super) fn removed(answers: Vec<Answer>) -> Result<(), Error> {
     // Gone already, taken by another client meanwhile: what was wanted.
     let refused = answers.into_iter().filter_map(Result::err).find(|refusal| refusal.condition != "item-not-found");
     refused.map_or(Ok(()), |refusal| Err(refusal.into_error("to empty the offline queue")))

@@ -24,27 +24,20 @@ pub(super) async fn read(session: &mut Session) -> Result<Displayed, Error> {
         Ok(query) => {
             let stored = query.as_ref().and_then(|query| query.get_child("displayed", POSITIONS));
             let positions = stored.map(|stored| displayed::positions(stored, session)).unwrap_or_default();
-            Ok(Displayed { positions, home: Home::PrivateStorage })
+            Ok(Displayed { positions, ..Displayed::nothing(Home::PrivateStorage) })
         }
-        Err(refusal) if refusal.is_absence() => {
-            Ok(Displayed { positions: ReadPositions::default(), home: Home::Nowhere })
-        }
+        Err(refusal) if refusal.is_absence() => Ok(Displayed::nothing(Home::Nowhere)),
         Err(refusal) => Err(refusal.into_error("to tell what was read")),
     }
 }
 
 /// Stores `marks` with the positions that are there: the storage takes only all of them at once.
-pub(super) async fn publish(session: &mut Session, marks: &[Mark], stored: &ReadPositions) -> Result<(), Error> {
+pub(super) fn publication(marks: &[Mark], stored: &ReadPositions, own: &str) -> Request {
     let mut positions = stored.0.clone();
     positions.extend(marks.iter().map(|mark| (mark.conversation.clone(), mark.archive_id.clone())));
-    let own = session.account().to_string();
-    let item = |(conversation, id): (&Jid, &String)| displayed::item(conversation, id, &own, POSITIONS);
+    let item = |(conversation, id): (&Jid, &String)| displayed::item(conversation, id, own, POSITIONS);
     let items: Vec<Element> = positions.iter().map(item).collect();
-    let request = Request::set(None, query(Element::builder("displayed", POSITIONS).append_all(items).build()));
-    match session.ask(&[request], |_| Ok(())).await?.pop() {
-        Some(Err(refusal)) => Err(refusal.into_error("to mark as read")),
-        _ => Ok(()),
-    }
+    Request::set(None, query(Element::builder("displayed", POSITIONS).append_all(items).build()))
 }
 
 fn query(content: Element) -> Element {

@@ -9,14 +9,12 @@ use xmpp_parsers::ns;
 
 use super::archive::{self, Excerpt, Limit, Page};
 use super::content;
-use super::displayed;
 use super::incoming::Found;
 use super::iq::{Answer, Request};
 use super::session::Session;
 use super::stanza;
 use crate::conversation::content::Content;
-use crate::conversation::marks::Mark;
-use crate::conversation::message::{Message, Occupant, ReadPositions, Sender};
+use crate::conversation::message::{Message, Occupant, Sender};
 use crate::conversation::rooms::{Room, mentions};
 use crate::conversation::said::Storage;
 use crate::error::Error;
@@ -88,30 +86,6 @@ async fn complete(
         Err(error) => Err(error),
         Ok(excerpt) => Ok(Ok(excerpt)),
     }
-}
-
-/// Of the published positions those in rooms: ids that the room assigned, not the account (XEP-0490 §3).
-pub(crate) fn read_positions(answer: &Answer) -> ReadPositions {
-    let Ok(Some(pubsub)) = answer else { return ReadPositions::default() };
-    let items = pubsub.get_child("items", ns::PUBSUB).into_iter().flat_map(Element::children);
-    ReadPositions(items.filter_map(|item| displayed::position_by(item, item.attr("id")?)).collect())
-}
-
-/// Publishes how far rooms are read, where `lead_forward` still says so of the positions as they are now.
-pub async fn publish(
-    session: &mut Session,
-    lead_forward: impl FnOnce(&ReadPositions) -> Result<Vec<Mark>, Error>,
-) -> Result<(), Error> {
-    let answer = session.ask(&[displayed::request()], |_| Ok(())).await?.pop();
-    let answer = answer.ok_or_else(|| Error::Bug("an answer is missing".into()))?;
-    let absent = match &answer {
-        Ok(_) => false,
-        Err(refusal) if refusal.condition == "item-not-found" => true,
-        // A server without such nodes: what is read is known on this machine only.
-        Err(_) => return Ok(()),
-    };
-    let marks = lead_forward(&read_positions(&answer))?;
-    displayed::publish_by(session, &marks, absent, |mark| mark.conversation.to_string()).await
 }
 
 /// Reads a `<message/>` of the archive of `room`; `None` where its sender is somewhere else.

@@ -17,7 +17,6 @@ pub(super) fn look(
     keeper: &mut Keeper,
     question: &Question<'_>,
     storage: &dyn Storage,
-    marks: bool,
 ) -> Result<(Session, Mailbox), Error> {
     let keeping = &mut Keeping { journal: keeper.journal(), storage };
     let (mut session, mut mailbox) = access.with_login(async |ready| {
@@ -32,7 +31,7 @@ pub(super) fn look(
     if mailbox.left_alone() {
         talk::note("another chat is at work: what waits on the server is not looked at now");
     }
-    if marks || !mailbox.taken.is_given_back() {
+    if question.marks || !mailbox.taken.is_given_back() {
         keeper.journal().sync()?;
     } else {
         keeper.journal().forget_new()?;

@@ -1,16 +1,23 @@
 //! Marking what was shown as read, for all of the person's devices.
 
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
 use super::super::access::Access;
 use super::keeper::Keeper;
-use crate::conversation::marks::{self, Outcome};
+use super::rooms::Rooms;
+use crate::conversation::marks::{self, Mark, Outcome};
 use crate::conversation::memory::Memory;
 use crate::conversation::unread::Judgement;
 use crate::error::Error;
 use crate::output::talk;
 use crate::xmpp::displayed::{self, Displayed, Home};
 use crate::xmpp::handover::Taken;
-use crate::xmpp::offline;
+use crate::xmpp::marking::{self, Marks};
 use crate::xmpp::session::Session;
+
+/// Read positions as old as this are asked for again: while a pager blocks, the person may read on elsewhere.
+const MOMENT: Duration = Duration::from_millis(250);
 
 /// What it takes to mark.
 pub(super) struct Marking<'a> {
@@ -18,36 +25,63 @@ pub(super) struct Marking<'a> {
     pub(super) keeper: Keeper,
     pub(super) session: Session,
     pub(super) judgement: &'a Judgement<'a>,
+    pub(super) rooms: &'a Rooms,
+    pub(super) in_rooms: &'a [Judgement<'a>],
     pub(super) displayed: &'a Displayed,
+    /// When the server told [`Marking::displayed`].
+    pub(super) looked: Instant,
     pub(super) taken: &'a Taken,
 }
 
-impl Marking<'_> {
-    /// Marks the first `shown` of the unread messages, and empties the offline queue of them.
+impl<'a> Marking<'a> {
+    /// Marks the first `shown` of the unread messages, those of contacts before those in rooms, and empties the offline
+    /// queue of them.
     ///
     /// Each step is kept before the next depends on it: a crash in between costs a repeat, never a message.
     pub(super) fn mark(mut self, shown: usize) -> Result<(), Error> {
+        let of_contacts = shown.min(self.judgement.unread.len());
         let Outcome { marks, offline_nodes, queue, mut memory } =
-            self.judgement.after_showing(shown, marks::Marking::Yes);
-        let before = self.keeper.memory();
-        self.access.network.wait(async {
-            if !marks.is_empty() {
-                let latest = displayed::latest(&mut self.session, self.displayed).await?;
-                let marks = self.judgement.forward_only(marks, &latest.positions);
-                self.keeper.keep(before.about_to_publish(&marks))?;
-                displayed::publish(&mut self.session, &marks, &latest).await?;
-            }
-            if !offline_nodes.is_empty() {
-                offline::remove(&mut self.session, &offline_nodes).await?;
-            }
+            self.judgement.after_showing(of_contacts, marks::Marking::Yes);
+        let of_rooms = Rooms::after_showing(self.in_rooms, shown - of_contacts);
+        let access = self.access;
+        access.network.wait(async {
+            let latest = self.latest(&marks, &of_rooms).await?;
+            let own = self.judgement.forward_only(marks, &latest.positions);
+            let in_rooms = Rooms::forward_only(self.in_rooms, &of_rooms, &latest.in_rooms);
+            self.keep_before(&own, &in_rooms)?;
+            let in_rooms = in_rooms.concat();
+            let marks = Marks { own: &own, in_rooms: &in_rooms, offline_nodes: &offline_nodes };
+            marking::tell(&mut self.session, &marks, &latest).await?;
             self.taken.acknowledge(&mut self.session, &queue).await
         })?;
         if self.displayed.home == Home::Nowhere {
             tell_local(&mut memory);
         }
         self.keeper.keep(memory)?;
+        self.rooms.keep_memories(access, &self.keeper, of_rooms.into_iter().map(|room| room.memory).collect())?;
         self.keeper.journal().keep_only(&self.taken.left(&queue))?;
-        self.access.close(self.session)
+        access.close(self.session)
+    }
+
+    /// The read positions as they are now, as far as that matters.
+    async fn latest(&mut self, marks: &[Mark], of_rooms: &[Outcome]) -> Result<Cow<'a, Displayed>, Error> {
+        let nothing = marks.is_empty() && of_rooms.iter().all(|room| room.marks.is_empty());
+        if nothing || self.looked.elapsed() < MOMENT {
+            return Ok(Cow::Borrowed(self.displayed));
+        }
+        displayed::latest(&mut self.session, self.displayed).await.map(Cow::Owned)
+    }
+
+    /// Keeps what is about to be published.
+    fn keep_before(&mut self, own: &[Mark], in_rooms: &[Vec<Mark>]) -> Result<(), Error> {
+        if !own.is_empty() {
+            let before = self.keeper.memory();
+            self.keeper.keep(before.about_to_publish(own))?;
+        }
+        if in_rooms.iter().all(Vec::is_empty) {
+            return Ok(());
+        }
+        self.rooms.keep_memories(self.access, &self.keeper, self.rooms.about_to_publish(in_rooms))
     }
 }
 

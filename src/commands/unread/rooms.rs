@@ -9,7 +9,7 @@ use super::Options;
 use super::keeper::Keeper;
 use super::showing::Showing;
 use crate::conversation::contacts::Names;
-use crate::conversation::marks::{Mark, Marking};
+use crate::conversation::marks::{Mark, Marking, Outcome};
 use crate::conversation::memory::{FIRST_USE_AGE, MOST_AGAIN, Memory, window};
 use crate::conversation::message::ReadPositions;
 use crate::conversation::overview::{Count, Extent};
@@ -40,19 +40,14 @@ pub(super) struct Rooms {
     asked_for: bool,
 }
 
-/// What the server says of the person's rooms.
-pub(super) struct Bookmarked {
-    pub(super) rooms: Result<Vec<Room>, Error>,
-    pub(super) positions: ReadPositions,
-}
-
 impl Rooms {
     /// Looks at the rooms that are wanted; those that cannot be read are told of, and left out.
     pub(super) fn look(
         access: &Access,
         session: &mut Session,
         options: &Options,
-        Bookmarked { rooms, positions }: Bookmarked,
+        rooms: Result<Vec<Room>, Error>,
+        positions: &ReadPositions,
         now: DateTime<Utc>,
         storage: &dyn Storage,
     ) -> Result<Self, Error> {
@@ -74,7 +69,7 @@ impl Rooms {
         if asked_for || !options.quiet {
             heard.iter().for_each(tell);
         }
-        Ok(Self { heard, positions, memories, asked_for })
+        Ok(Self { heard, positions: positions.clone(), memories, asked_for })
     }
 
     /// The status, where everything else went well. A script that did not ask for rooms does not fail because of one.
@@ -119,39 +114,29 @@ impl Rooms {
         }
     }
 
-    /// Marks the first `shown` messages of the rooms, which were shown one room after the other.
-    ///
-    /// As with contacts, what is about to be published is kept before it is.
-    pub(super) fn mark(
-        &self,
-        access: &Access,
-        keeper: &Keeper,
-        session: &mut Session,
-        judgements: &[Judgement<'_>],
-        shown: usize,
-    ) -> Result<(), Error> {
+    /// What follows when the first `shown` messages of the rooms were written out, one room after the other.
+    pub(super) fn after_showing(judgements: &[Judgement<'_>], shown: usize) -> Vec<Outcome> {
         let mut left = shown;
-        let outcomes: Vec<_> = judgements
-            .iter()
-            .map(|judgement| {
-                let here = left.min(judgement.unread.len());
-                left -= here;
-                judgement.after_showing(here, Marking::Yes)
-            })
-            .collect();
-        if outcomes.iter().any(|outcome| !outcome.marks.is_empty()) {
-            access.network.wait(rooms::publish(session, |latest| {
-                let forward = judgements.iter().zip(&outcomes);
-                let marks: Vec<Vec<Mark>> =
-                    forward.map(|(judgement, outcome)| judgement.forward_only(outcome.marks.clone(), latest)).collect();
-                self.keep_memories(access, keeper, self.about_to_publish(&marks))?;
-                Ok(marks.concat())
-            }))?;
-        }
-        self.keep_memories(access, keeper, outcomes.into_iter().map(|outcome| outcome.memory).collect())
+        let outcomes = judgements.iter().map(|judgement| {
+            let here = left.min(judgement.unread.len());
+            left -= here;
+            judgement.after_showing(here, Marking::Yes)
+        });
+        outcomes.collect()
     }
 
-    fn about_to_publish(&self, marks: &[Vec<Mark>]) -> Vec<Memory> {
+    /// Of each room the marks that still lead forward after `latest`.
+    pub(super) fn forward_only(
+        judgements: &[Judgement<'_>],
+        outcomes: &[Outcome],
+        latest: &ReadPositions,
+    ) -> Vec<Vec<Mark>> {
+        let rooms = judgements.iter().zip(outcomes);
+        rooms.map(|(judgement, outcome)| judgement.forward_only(outcome.marks.clone(), latest)).collect()
+    }
+
+    /// What to keep of the rooms before `marks` are published.
+    pub(super) fn about_to_publish(&self, marks: &[Vec<Mark>]) -> Vec<Memory> {
         let nothing = Memory::default();
         let memory = |room: &str| self.memories.get(room).unwrap_or(&nothing);
         self.read().zip(marks).map(|(room, marks)| memory(room).about_to_publish(marks)).collect()
@@ -162,7 +147,7 @@ impl Rooms {
         self.heard.iter().filter(|heard| heard.said.is_ok()).map(|heard| heard.room.address.as_str())
     }
 
-    fn keep_memories(&self, access: &Access, keeper: &Keeper, new: Vec<Memory>) -> Result<(), Error> {
+    pub(super) fn keep_memories(&self, access: &Access, keeper: &Keeper, new: Vec<Memory>) -> Result<(), Error> {
         let mut memories = self.memories.clone();
         memories.extend(self.read().map(str::to_owned).zip(new));
         if memories == self.memories || !matches!(keeper, Keeper::Locked(..)) {

@@ -44,7 +44,15 @@ fn look_at(beside: Beside, script: Script) -> Result<Mailbox, Error> {
 
 fn look_with(beside: Beside, script: Script, storage: &dyn Storage) -> Result<Mailbox, Error> {
     let now = DateTime::UNIX_EPOCH;
-    let question = Question { since: None, limit: usize::MAX, waiting: &BTreeMap::new(), beside, may_take: false, now };
+    let question = Question {
+        since: None,
+        limit: usize::MAX,
+        waiting: &BTreeMap::new(),
+        beside,
+        marks: false,
+        may_take: false,
+        now,
+    };
     scripted_server::run(async {
         let ready = scripted_server::log_in(script, &ServerMemory::default()).await?;
         Ok(look(ready, &question, &mut Keeping { journal: &mut NoJournal, storage }).await?.1)
