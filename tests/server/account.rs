@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use tempfile::TempDir;
 
-/// Far from the deadline of 30 s that `chat` sets by itself, and as far from what a busy machine may cost.
+/// Far from the deadline that these tests set, and as far from what a busy machine may cost.
 pub(crate) const PROMPT: Duration = Duration::from_secs(20);
 pub(crate) const PASSWORD: &str = "pw";
 
@@ -101,15 +101,19 @@ impl Account {
     /// The same, at another address.
     pub(crate) fn command_at(&self, host: &str, verb: &str, arguments: &[&str]) -> Command {
         let mut command = self.bare(&[verb, "-u", &self.jid, "-H", host, "-C", &ca_file(), "-p"]);
-        command.arg(self.password_file()).args(arguments);
+        command.arg(self.password_file());
+        let limited = arguments.iter().any(|argument| argument.starts_with("-t"));
+        if !limited && ["send", "unread"].contains(&verb) {
+            // The server is busy with other tests, too.
+            command.args(["-t", "120"]);
+        }
+        command.args(arguments);
         command
     }
 
     /// Runs `chat VERB …` to its end.
     pub(crate) fn chat(&self, verb: &str, arguments: &[&str]) -> Ended {
-        // The server is busy with other tests, too; a room has a tenth of this.
-        let patient: &[&str] = if verb == "unread" && !arguments.contains(&"-t") { &["-t", "120"] } else { &[] };
-        Ended::from(self.command(verb, &[patient, arguments].concat()).output().expect("chat runs"))
+        Ended::from(self.command(verb, arguments).output().expect("chat runs"))
     }
 
     /// Runs `chat VERB …` to its end, which must be 0; how much memory was resident at most, in kilobytes.
