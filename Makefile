@@ -1,7 +1,7 @@
 # chat: what there is to do. The work is done by the scripts named here.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build check test test-matrix soak test-logins test-packages test-provision deb repo up demo server pin backup restore down clean
+.PHONY: help deps build check test test-matrix soak test-logins test-packages test-provision test-vagrant deb repo up demo server pin backup restore down clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 24
@@ -16,9 +16,13 @@ build: ## compile chat for this machine: target/release/chat
 check: ## the quick checks: format, lints, unit tests
 	@tests/run quick
 
-test-provision: ## the server on other systems and in trouble (slow, not in test)
+test-provision: repo ## the server on other systems, in trouble, and as a cluster (slow, not in test)
 	@testbed/deps all
 	@tests/provision/run
+
+test-vagrant: repo ## a real `vagrant up`, with containers in place of VirtualBox (slow, not in test)
+	@testbed/deps vagrant
+	@tests/vagrant/run
 
 test-matrix: ## chat unread on sixteen kinds of server (test has four of them)
 	@testbed/deps all

@@ -2,7 +2,7 @@
 # shellcheck shell=bash source=common.sh
 
 machines=$work/machines
-boot_limit=120   # seconds
+boot_limit=600   # seconds
 
 check_name() {
     [[ "$1" =~ ^[a-z][a-z0-9-]{0,30}$ ]] || die "not a name for a machine: '$1' (lower-case letters, digits, -)"
