@@ -1,8 +1,10 @@
 //! The files of the state: versioned JSON, written whole or not at all, readable by their owner only.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -12,6 +14,10 @@ use crate::platform;
 
 /// Raised when an older `chat` would misread what is written.
 pub(super) const VERSION: u32 = 1;
+
+/// How the extension of a file begins that is not whole yet.
+const NEW: &str = "new-";
+const HOUR: Duration = Duration::from_secs(3600);
 
 #[derive(Serialize, Deserialize)]
 struct Versioned<T> {
@@ -51,14 +57,36 @@ pub(super) fn check_version(found: &VersionOnly) -> Result<(), String> {
 pub(super) fn write<T: Serialize>(path: &Path, content: &T) -> Result<(), Error> {
     let text =
         serde_json::to_vec(&Versioned { version: VERSION, content }).map_err(|error| Error::Bug(error.to_string()))?;
-    // Two processes may write at once where no lock is held, so each has a file of its own.
-    let new = path.with_extension(format!("new-{}", std::process::id()));
+    let new = new_beside(path);
     let result = write_through(&new, &text).and_then(|()| fs::rename(&new, path)).and_then(|()| sync_directory(path));
     result.map_err(|source| {
         // Best effort: the failure that matters is already known.
         let _ = fs::remove_file(&new);
         cannot_keep(path, source)
     })
+}
+
+/// A name for what will replace the file at `path`. Two processes may write at once where no lock is held, so each has its
+/// own.
+pub(super) fn new_beside(path: &Path) -> PathBuf {
+    path.with_extension(format!("{NEW}{}", std::process::id()))
+}
+
+/// Removes what killed processes began to write: files that are older than writing takes.
+pub(super) fn sweep(directory: &Path) {
+    let files = fs::read_dir(directory).into_iter().flatten().flatten();
+    for file in files.filter(|file| is_new(&file.path()) && age(file).is_some_and(|age| age > HOUR)) {
+        // Best effort: it is in nobody's way.
+        let _ = fs::remove_file(file.path());
+    }
+}
+
+fn is_new(path: &Path) -> bool {
+    path.extension().and_then(OsStr::to_str).is_some_and(|extension| extension.starts_with(NEW))
+}
+
+fn age(file: &fs::DirEntry) -> Option<Duration> {
+    file.metadata().ok()?.modified().ok()?.elapsed().ok()
 }
 
 fn write_through(path: &Path, text: &[u8]) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 
-use super::file::{VERSION, VersionOnly, cannot_keep, check_version, sync_directory};
+use super::file::{VERSION, VersionOnly, cannot_keep, check_version, new_beside, sync_directory};
 use crate::conversation::journal::{self, Earlier};
 use crate::error::Error;
 use crate::platform::private_files;
@@ -99,7 +99,7 @@ impl Journal {
     }
 
     fn rewrite(&self, numbers: &BTreeSet<usize>) -> io::Result<()> {
-        let new = self.path.with_extension(format!("new-{}", std::process::id()));
+        let new = new_beside(&self.path);
         let result = self.copy(numbers, &new).and_then(|()| fs::rename(&new, &self.path));
         if result.is_err() {
             // Best effort: the failure that matters is already known.

@@ -65,6 +65,7 @@ impl AccountState {
     /// The memory of `unread`, as soon as no other process uses it; waits for that no longer than `limit`.
     pub fn lock(&self, limit: Duration) -> Result<LockedMemory, Error> {
         let lock = self.acquire(limit)?;
+        file::sweep(&self.directory);
         let mut notes = Vec::new();
         let memory = self.read_or_put_aside(UNREAD, "some messages may be shown again", &mut notes)?;
         let journal = self.open_journal(&mut notes)?;

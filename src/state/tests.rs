@@ -31,6 +31,26 @@ fn what_was_kept_is_there_in_the_next_run() {
 }
 
 #[test]
+fn what_a_killed_run_began_to_write_goes_and_what_another_writes_stays() {
+    let state = temporary();
+    let juliet = account(&state);
+    juliet.keep_login(&BTreeMap::from([("server", "ejabberd")])).expect("it can be written");
+    let begun = |name: &str, age: Duration| {
+        let path = juliet.directory.join(name);
+        let file = File::create(&path).expect("it can be made");
+        let time = file.metadata().and_then(|file| file.modified()).expect("a time") - age;
+        file.set_modified(time).expect("it can be older");
+        path
+    };
+    let day = Duration::from_secs(86_400);
+    let left = [begun("unread.new-17", day), begun("journal.new-17", day)];
+    let stay = [begun("login.new-18", Duration::ZERO), begun("login.json", day)];
+    drop(juliet.lock(LIMIT).expect("free"));
+    assert_eq!(left.map(|path| path.exists()), [false, false]);
+    assert_eq!(stay.map(|path| path.exists()), [true, true]);
+}
+
+#[test]
 fn the_first_run_remembers_nothing() {
     let first = account(&temporary()).lock(LIMIT).expect("free");
     assert_eq!((&first.memory, first.notes.len()), (&Memory::default(), 0));
