@@ -7,7 +7,6 @@ mod rooms;
 mod showing;
 
 use std::num::NonZeroUsize;
-use std::time::Instant;
 
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -21,7 +20,7 @@ use self::showing::{Form, Showing};
 use super::access::Access;
 use super::moment;
 use crate::cli::ConnectionOptions;
-use crate::conversation::memory::{FIRST_USE_AGE, FIRST_USE_MESSAGES, Memory, window};
+use crate::conversation::memory::{FIRST_USE_AGE, FIRST_USE_MESSAGES, MOST_AGAIN, Memory, window};
 use crate::conversation::message::{Signs, Wanted};
 use crate::conversation::overview::Extent;
 use crate::conversation::unread::{Seen, judge};
@@ -48,12 +47,13 @@ use crate::xmpp::mailbox::{Beside, Mailbox, Question};
 /// the time limit; else a tenth.
 ///
 /// What stays unread is shown each time, whatever comes later, within limits: of each of the 20 conversations that have
-/// waited longest the last 1000 messages, and of all others together 1000 that are older than ten minutes. On the first use
-/// of an account it is what came in the last 14 days, and 1000 messages at most; how many are older is told on standard
-/// error.
+/// waited longest the last 1000 messages, which is told, and of all others together 1000 that are older than ten minutes. On
+/// the first use of an account it is what came in the last 14 days, and 1000 messages at most; what is older counts as read,
+/// and is counted on standard error.
 ///
 /// Showing changes nothing, unless -m is given: then what was written out completely is marked as read, for all of
-/// your clients that follow XEP-0490.
+/// your clients that follow XEP-0490. That has the time limit (-t) anew. What waited in the offline queue leaves it, and so
+/// do receipts of your contacts.
 ///
 /// A server without a complete archive (XEP-0313) whose offline queue cannot be looked at (XEP-0013) hands messages over
 /// only to who is present: your contacts then see you online for a moment. Without stream management (XEP-0198) it does
@@ -163,17 +163,21 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     let (marks, may_take, waiting) = (options.mark, keeper.may_take(), &memory.waiting);
     let question = Question { since, limit, waiting, beside, marks, may_take, now: Utc::now() };
     let (mut session, mailbox) = look(&access, &mut keeper, &question, &storage)?;
-    let looked = Instant::now();
-    let Mailbox { archive: Excerpt { messages: archive, cut }, older, queue, taken, displayed, mut names, .. } =
-        mailbox;
-    let since = if cut { archive.first().map(|oldest| oldest.time) } else { since };
-    if let Some(older) = older.filter(|older| *older > 0) {
-        talk::note(&format!(
-            "this is the first look at the account: {older} older messages do not count (-S looks back)"
-        ));
+    let looked = mailbox.heard;
+    let Mailbox { archive, cut, older, queue, taken, displayed, mut names, .. } = mailbox;
+    let Excerpt { messages: archive, cut: is_cut } = archive;
+    let since = if is_cut { archive.first().map(|oldest| oldest.time) } else { since };
+    if let Some(older) = older.filter(|older| *older > 0 && !options.quiet) {
+        talk::note(&format!("this is the first look at the account: {older} older messages count as read"));
     }
     let seen = Seen { archive: &archive, since, queue: &queue, read: &displayed.positions };
     let mut judgement = judge(&seen, &memory, &options.wanted());
+    if !options.quiet {
+        for with in &cut {
+            talk::note(&format!("only the last {MOST_AGAIN} unread messages of {with} are shown"));
+        }
+    }
+    judgement.leave_unmarked(cut);
     let rooms = Rooms::look(&access, &mut session, options, mailbox.rooms, &displayed.in_rooms, Utc::now(), &storage)?;
     let mut in_rooms = rooms.judge(options);
     rooms.name(&mut names);

@@ -26,7 +26,9 @@ pub enum Content {
     Reactions { to: String, emoji: Vec<String> },
     /// A displayed marker (XEP-0333) for the contact's message with this id.
     Displayed(String),
-    /// Nothing for people: receipts, chat states, errors.
+    /// That a message arrived (XEP-0184), or that somebody types (XEP-0085): of no use once it waited.
+    Receipt,
+    /// Nothing for people: errors, keys, what `chat` does not know.
     Nothing,
 }
 
@@ -60,7 +62,9 @@ impl Content {
             | Self::Encrypted(_)
             | Self::Correction { .. }
             | Self::Retracted => true,
-            Self::Retraction { .. } | Self::Reactions { .. } | Self::Displayed(_) | Self::Nothing => false,
+            Self::Retraction { .. } | Self::Reactions { .. } | Self::Displayed(_) | Self::Receipt | Self::Nothing => {
+                false
+            }
         }
     }
 
@@ -89,9 +93,12 @@ impl Content {
             }
             Self::Reactions { to, .. } => Self::Reactions { to: to.clone(), emoji: Vec::new() },
             // Attributes, which are short.
-            Self::Encrypted(_) | Self::Retraction { .. } | Self::Retracted | Self::Displayed(_) | Self::Nothing => {
-                self.clone()
-            }
+            Self::Encrypted(_)
+            | Self::Retraction { .. }
+            | Self::Retracted
+            | Self::Displayed(_)
+            | Self::Receipt
+            | Self::Nothing => self.clone(),
         }
     }
 
@@ -105,7 +112,12 @@ impl Content {
             Self::Invitation(invitation) => long(&invitation.reason),
             Self::Correction { content, .. } => content.size(),
             Self::Reactions { emoji, .. } => emoji.iter().map(|emoji| emoji.len() + size_of::<String>()).sum(),
-            Self::Encrypted(_) | Self::Retraction { .. } | Self::Retracted | Self::Displayed(_) | Self::Nothing => 0,
+            Self::Encrypted(_)
+            | Self::Retraction { .. }
+            | Self::Retracted
+            | Self::Displayed(_)
+            | Self::Receipt
+            | Self::Nothing => 0,
         }
     }
 

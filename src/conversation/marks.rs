@@ -9,7 +9,7 @@ use jid::Jid;
 
 use super::content::{Content, Invitation};
 use super::memory::Memory;
-use super::message::ReadPositions;
+use super::message::{ReadPositions, Sender};
 use super::timeline::Place;
 use super::unread::Judgement;
 
@@ -92,6 +92,17 @@ impl Judgement<'_> {
         marks.into_iter().filter(leads_forward).collect()
     }
 
+    /// Positions that another client had published, further on, before `marks` were published over them.
+    pub fn overtaken(&self, marks: &[Mark], before: &ReadPositions) -> Vec<Mark> {
+        let kept = self.forward_only(marks.to_vec(), before);
+        let overtaken = marks.iter().filter(|mark| !kept.contains(mark));
+        let position = |mark: &Mark| {
+            let archive_id = before.0.get(&mark.conversation).filter(|id| **id != mark.archive_id)?.clone();
+            Some(Mark { conversation: mark.conversation.clone(), archive_id })
+        };
+        overtaken.filter_map(position).collect()
+    }
+
     fn marks(&self, done: &BTreeSet<usize>) -> Vec<Mark> {
         let mut last: BTreeMap<&Jid, usize> = BTreeMap::new();
         let mut ended: BTreeSet<&Jid> = BTreeSet::new();
@@ -104,7 +115,9 @@ impl Judgement<'_> {
                 last.insert(conversation, index);
             }
         }
-        last.retain(|conversation, index| self.leads_forward(*index, conversation));
+        last.retain(|conversation, index| {
+            self.leads_forward(*index, conversation) && !self.cut.contains(&conversation.to_bare())
+        });
         last.into_values().filter_map(|index| self.mark(index)).collect()
     }
 
@@ -135,8 +148,12 @@ impl Judgement<'_> {
             if self.waiting.contains(&index) && !done.contains(&index) {
                 return false;
             }
-            // What was shown is done with, except what only another device can show.
-            let is_done_with = done.contains(&index) || entry.message.content.outline().is_for_people();
+            // What was shown is done with, except what only another device can show; and so are receipts and the like, of
+            // which a script that sends would fill the queue.
+            let content = entry.message.content.outline();
+            let is_over =
+                entry.message.sender == Sender::Contact && matches!(content, Content::Receipt | Content::Displayed(_));
+            let is_done_with = done.contains(&index) || content.is_for_people() || is_over;
             safe_elsewhere || is_done_with && !self.is_encrypted(index)
         };
         self.timeline

@@ -41,7 +41,11 @@ impl Judgement<'_> {
     /// Moves on to what lies [`OVERLAP`] before the newest message, but for the conversations in which something waits.
     fn settle(&self, memory: &mut Memory, done: &BTreeSet<usize>) {
         let newest = self.archived().map(|message| message.time).max();
-        let Some(newest) = newest else { return self.forget(memory) };
+        let Some(newest) = newest else {
+            // Nothing came since, but what is older does not count any more.
+            memory.settled_before = memory.settled_before.max(self.since);
+            return self.forget(memory);
+        };
         // Going back is never needed: what lies before was judged, and is no longer remembered one by one.
         let edge = memory.settled_before.max(self.since).map_or(newest - OVERLAP, |known| known.max(newest - OVERLAP));
         let mut oldest: Vec<(String, DateTime<Utc>)> = self.oldest_unread(done).into_iter().collect();

@@ -1,8 +1,9 @@
 //! Which messages are unread: those that no device has read and no earlier run has shown and marked.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use chrono::{DateTime, Utc};
+use jid::BareJid;
 
 use super::changes::{Changes, Unread};
 use super::memory::{Memory, key};
@@ -33,6 +34,8 @@ pub struct Judgement<'a> {
     pub(super) timeline: Timeline<'a>,
     pub(super) read: &'a ReadPositions,
     pub(super) since: Option<DateTime<Utc>>,
+    /// Conversations that begin with messages which were not fetched: a position in them would cover those.
+    pub(super) cut: BTreeSet<BareJid>,
     /// What is known from now on even if nothing is shown.
     pub(super) memory: Memory,
 }
@@ -60,7 +63,7 @@ pub fn judge<'a>(seen: &Seen<'a>, memory: &Memory, wanted: &Wanted) -> Judgement
     }
     let mut unread = changes.standing(&waiting, &timeline);
     unread.retain(|unread| wanted.admits(&unread.message.conversation));
-    Judgement { unread, waiting, timeline, read: seen.read, since: seen.since, memory }
+    Judgement { unread, waiting, timeline, read: seen.read, since: seen.since, cut: BTreeSet::new(), memory }
 }
 
 /// Whether the message can be unread at all: a contact's, and for people or asked for.
@@ -84,6 +87,11 @@ fn is_read(index: usize, entry: &Entry<'_>, evidence: &ReadEvidence<'_>, memory:
 }
 
 impl Judgement<'_> {
+    /// Publishes no position in these conversations: it would cover messages that were not fetched.
+    pub fn leave_unmarked(&mut self, cut: BTreeSet<BareJid>) {
+        self.cut = cut;
+    }
+
     pub(super) fn is_encrypted(&self, index: usize) -> bool {
         self.timeline.entries[index].message.content.outline().is_encrypted()
     }

@@ -39,6 +39,7 @@ fn said(content: &Content, clean: fn(&str) -> String) -> String {
         | Content::Retracted
         | Content::Reactions { .. }
         | Content::Displayed(_)
+        | Content::Receipt
         | Content::Nothing => String::new(),
     }
 }

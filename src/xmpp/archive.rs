@@ -67,9 +67,15 @@ pub(crate) fn preferences_request() -> Request {
     Request::get(None, Element::bare("prefs", MAM))
 }
 
-/// What is archived by default, from the answer to [`preferences_request`]: `always`, `never` or `roster`.
-pub(crate) fn default_preference(answer: &Answer) -> Option<&str> {
-    answer.as_ref().ok()?.as_ref()?.attr("default")
+/// What is archived, from the answer to [`preferences_request`]: `always`, `never` or `roster`, or that some are left out
+/// of `always` (XEP-0441 §3).
+pub(crate) fn preference(answer: &Answer) -> Option<&str> {
+    let preferences = answer.as_ref().ok()?.as_ref()?;
+    let is_left_out = preferences.get_child("never", MAM).is_some_and(|never| never.children().next().is_some());
+    match preferences.attr("default") {
+        Some("always") if is_left_out => Some("always, with exceptions"),
+        default => default,
+    }
 }
 
 impl Default for Query {

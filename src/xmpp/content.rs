@@ -39,7 +39,11 @@ fn said(stanza: &Element) -> Content {
         .or_else(|| invitation(stanza))
         .or_else(|| words(stanza).map(|words| corrected(stanza, words)))
         .or_else(|| marker(stanza))
-        .unwrap_or(Content::Nothing)
+        .unwrap_or_else(|| if is_receipt(stanza) { Content::Receipt } else { Content::Nothing })
+}
+
+fn is_receipt(stanza: &Element) -> bool {
+    stanza.children().any(|child| child.is("received", ns::RECEIPTS) || child.ns() == ns::CHATSTATES)
 }
 
 /// Its fallback body says that a client does not understand it, and is of no use to one that does.

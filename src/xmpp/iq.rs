@@ -100,7 +100,7 @@ impl Session {
         mut other: impl FnMut(Element) -> Result<(), Error>,
     ) -> Result<Vec<Answer>, Error> {
         let mut answers: Vec<Option<Answer>> = vec![None; requests.len()];
-        self.gather(requests, &mut answers, &mut other).await?;
+        self.gather(requests, &mut answers, requests.len(), &mut other).await?;
         Ok(answers.into_iter().flatten().collect())
     }
 }
@@ -116,19 +116,21 @@ impl Session {
         let out: Vec<Element> = requests.iter().map(Request::to_element).collect();
         self.stream.send(&out).await?;
         let mut answers: Vec<Option<Answer>> = vec![None; requests.len()];
-        let wait = self.gather(requests, &mut answers, &mut other);
+        let wait = self.gather(requests, &mut answers, requests.len(), &mut other);
         // Once it is over, late answers go to nobody: their ids are not asked for any more.
         tokio::time::timeout(patience, wait).await.unwrap_or(Ok(()))?;
         Ok(answers)
     }
 
-    async fn gather(
+    /// Collects `answers` to `requests` until the first `many` of them are there.
+    pub(super) async fn gather(
         &mut self,
         requests: &[Request],
         answers: &mut [Option<Answer>],
+        many: usize,
         other: &mut impl FnMut(Element) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        while answers.iter().any(Option::is_none) {
+        while answers[..many].iter().any(Option::is_none) {
             let element = self.stream.next().await?;
             let account = self.account();
             let mut open = (0..requests.len()).filter(|index| answers[*index].is_none());

@@ -4,10 +4,11 @@
 //! sent where that can be avoided ([`super::mode`]): nobody sees the look, and no message is taken away from another
 //! client.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use chrono::{DateTime, Utc};
-use jid::Jid;
+use jid::{BareJid, Jid};
 use minidom::Element;
 
 use super::archive::{self, Excerpt, Limit, Page};
@@ -50,12 +51,16 @@ pub struct Question<'a> {
 #[derive(Debug)]
 pub struct Mailbox {
     pub archive: Excerpt,
+    /// Conversations of which older messages that nobody has read were not fetched.
+    pub cut: BTreeSet<BareJid>,
     /// How many older messages of the archive were not looked at, where there is a limit for the whole.
     pub older: Option<u64>,
     /// In the order in which they arrived. The first are those of `taken`.
     pub queue: Vec<Message>,
     pub taken: Taken,
     pub displayed: Displayed,
+    /// When they had been told.
+    pub heard: Instant,
     /// As far as they were asked for.
     pub names: Names,
     /// The rooms that the person is in, or why they cannot be told.
@@ -109,6 +114,7 @@ pub async fn look(
         pages.try_for_each(|page| page.take(&stanza, &account, storage))
     };
     let mut answers = session.answers(&requests, take).await?;
+    let heard = Instant::now();
     let of_waiting = answers.split_off(answers.len() - waiting.len());
     let settings = if question.marks { answers.pop() } else { None };
     let mut beside = answers.split_off(4);
@@ -118,17 +124,17 @@ pub async fn look(
     let mode = Mode::choose(&newest, &preferences, &list, session.offers_stream_management())?;
     session.stream.progress.tell(&mode.explanation());
     let displayed = displayed::read(positions, settings.as_ref(), &mut session).await?;
-    let (mut archive, mut older) = (Excerpt::default(), None);
+    let (mut archive, mut cut, mut older) = (Excerpt::default(), BTreeSet::new(), None);
     if mode.has_archive() {
         archive = archive::complete(&mut session, (page, newest), Limit::of(question.limit), storage).await?;
         if question.limit < usize::MAX {
             older = older_than(&archive, question, &mut session).await?;
         }
         let waiting = waiting.into_iter().zip(of_waiting);
-        archive.messages = complete_waiting(&mut session, waiting, archive.messages, storage).await?;
+        (archive.messages, cut) = complete_waiting(&mut session, waiting, archive.messages, storage).await?;
     }
     let (queue, taken) = (Vec::new(), Taken::default());
-    let mut mailbox = Mailbox { archive, older, queue, taken, displayed, names, rooms, mode, took: false };
+    let mut mailbox = Mailbox { archive, cut, older, queue, taken, displayed, heard, names, rooms, mode, took: false };
     if mailbox.left_alone() && !mailbox.mode.has_archive() && question.may_take {
         mailbox.be_handed(&mut session, question, keeping).await?;
     } else {
@@ -150,20 +156,24 @@ fn waiting_pages(question: &Question<'_>) -> Vec<Page> {
     waiting.map(|(with, from)| Page::of_conversation(with, from, question.since)).collect()
 }
 
-/// Completes those pages; returns their messages and behind them `newer` ones, each once.
+/// Completes those pages; returns their messages and behind them `newer` ones, each once, and whose messages are not all
+/// there.
 async fn complete_waiting(
     session: &mut Session,
     pages: impl Iterator<Item = (Page, Answer)>,
     newer: Vec<Message>,
     storage: &dyn Storage,
-) -> Result<Vec<Message>, Error> {
-    let mut messages = Vec::new();
+) -> Result<(Vec<Message>, BTreeSet<BareJid>), Error> {
+    let (mut messages, mut cut) = (Vec::new(), BTreeSet::new());
     for first in pages {
-        messages.extend(archive::complete(session, first, Limit::of(MOST_AGAIN), storage).await?.messages);
+        let excerpt = archive::complete(session, first, Limit::of(MOST_AGAIN), storage).await?;
+        let with = excerpt.messages.first().map(|message| message.conversation.to_bare());
+        cut.extend(with.filter(|_| excerpt.cut));
+        messages.extend(excerpt.messages);
     }
     messages.sort_by_key(|message| message.time);
     messages.extend(newer);
-    Ok(archive::each_once(messages))
+    Ok((archive::each_once(messages), cut))
 }
 
 /// How many messages are older than what a limited look takes in.

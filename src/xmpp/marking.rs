@@ -1,6 +1,8 @@
 //! Telling the server what was read: the positions for the person's other devices, and what the offline queue need not
 //! keep any more.
 
+use std::ops::Range;
+
 use minidom::Element;
 use xmpp_parsers::ns;
 
@@ -25,25 +27,76 @@ pub struct Marks<'a> {
     pub offline_nodes: &'a [String],
 }
 
-/// Publishes the positions and removes the nodes, in one flight; all of it or an error.
-///
-/// Neither depends on the other: what is removed was shown, or is in the archive too.
-pub async fn tell(session: &mut Session, marks: &Marks<'_>, latest: &Displayed) -> Result<(), Error> {
+/// What was told and is not answered yet.
+#[derive(Debug)]
+pub struct Telling {
+    requests: Vec<Request>,
+    answers: Vec<Option<Answer>>,
+    /// The first request is for the positions as they are then.
+    asks: bool,
+    /// Which of the requests publish; those behind them remove.
+    published: Range<usize>,
+}
+
+/// The server has dealt with the positions.
+#[derive(Debug)]
+pub struct Published {
+    /// How far other clients had read just before.
+    pub before: Option<Displayed>,
+    /// Why some positions were not taken. Where nobody else can know them, they hold on this machine.
+    pub refused: Option<Error>,
+}
+
+/// Publishes the positions and removes the nodes, in one flight. Neither depends on the other: what is removed was shown,
+/// or is in the archive too.
+pub async fn tell(session: &mut Session, marks: &Marks<'_>, latest: &Displayed) -> Result<Telling, Error> {
     session.stream.progress.step("marking as read");
     let publications = publications(session, marks, latest);
-    let removals = offline::removals(marks.offline_nodes);
     let preparation = preparation(latest.home).filter(|_| !publications.is_empty());
-    let requests: Vec<Request> =
-        preparation.into_iter().chain(publications.iter().cloned()).chain(removals.iter().cloned()).collect();
-    if requests.is_empty() {
-        return Ok(());
+    // The server works in order: another client may have read on until this very moment.
+    let asks = latest.home != Home::PrivateStorage && !publications.is_empty();
+    let mut requests: Vec<Request> = asks.then(displayed::request).into_iter().chain(preparation).collect();
+    let published = requests.len()..requests.len() + publications.len();
+    requests.extend(publications);
+    requests.extend(offline::removals(marks.offline_nodes));
+    let out: Vec<Element> = requests.iter().map(Request::to_element).collect();
+    if !out.is_empty() {
+        session.stream.send(&out).await?;
     }
-    let mut answers = session.ask(&requests, |_| Ok(())).await?;
-    let removed = answers.split_off(requests.len() - removals.len());
-    // What prepares them may fail, as another client may have been faster.
-    let published = answers.split_off(answers.len() - publications.len());
-    accepted(repaired(session, published, &publications).await?)?;
-    offline::removed(removed)
+    Ok(Telling { answers: vec![None; requests.len()], requests, asks, published })
+}
+
+impl Telling {
+    /// Waits until the positions are published, in a node that is repaired where it must be.
+    pub async fn published(&mut self, session: &mut Session) -> Result<Published, Error> {
+        let Range { start, end } = self.published.clone();
+        self.wait(session, end).await?;
+        let mut answers = self.answers[..end].iter().flatten().cloned();
+        let before = match answers.next().filter(|_| self.asks) {
+            Some(positions @ Ok(_)) => Some(displayed::read(positions, None, session).await?),
+            _ => None,
+        };
+        // What prepares them may fail, as another client may have been faster.
+        let mut answers: Vec<Answer> = self.answers[start..end].iter().flatten().cloned().collect();
+        if answers.iter().any(is_conflict) {
+            self.wait(session, self.requests.len()).await?;
+            answers = repaired(session, &self.requests[start..end]).await?;
+        }
+        let refused = answers.into_iter().find_map(Result::err);
+        Ok(Published { before, refused: refused.map(|refusal| refusal.into_error("to mark as read")) })
+    }
+
+    /// Waits until the queue is rid of the nodes.
+    pub async fn removed(mut self, session: &mut Session) -> Result<(), Error> {
+        session.stream.progress.step("emptying the offline queue");
+        self.wait(session, self.requests.len()).await?;
+        offline::removed(self.answers.split_off(self.published.end).into_iter().flatten().collect())
+    }
+
+    /// Waits until the first `many` requests are answered, and keeps what comes early.
+    async fn wait(&mut self, session: &mut Session, many: usize) -> Result<(), Error> {
+        session.gather(&self.requests, &mut self.answers, many, &mut |_| Ok(())).await
+    }
 }
 
 /// Each position is an item; the private storage takes only all of them at once.
@@ -68,20 +121,16 @@ fn preparation(home: Home) -> Option<Request> {
     }
 }
 
-/// The answers to `publications`, once more where the node has other settings after all, such as one that lets contacts
-/// see it (precondition-not-met).
-async fn repaired(session: &mut Session, answers: Vec<Answer>, publications: &[Request]) -> Result<Vec<Answer>, Error> {
-    if !answers.iter().any(|answer| matches!(answer, Err(refusal) if refusal.condition == "conflict")) {
-        return Ok(answers);
-    }
+/// The node exists with other settings after all, such as one that lets contacts see it (precondition-not-met).
+fn is_conflict(answer: &Answer) -> bool {
+    matches!(answer, Err(refusal) if refusal.condition == "conflict")
+}
+
+/// The answers to `publications`, once more in a node that is set up anew.
+async fn repaired(session: &mut Session, publications: &[Request]) -> Result<Vec<Answer>, Error> {
     let requests: Vec<Request> =
         std::iter::once(read_node::configuration()).chain(publications.iter().cloned()).collect();
     Ok(session.ask(&requests, |_| Ok(())).await?.split_off(1))
-}
-
-fn accepted(answers: Vec<Answer>) -> Result<(), Error> {
-    let refused = answers.into_iter().find_map(Result::err);
-    refused.map_or(Ok(()), |refusal| Err(refusal.into_error("to mark as read")))
 }
 
 fn publication(mark: &Mark, assigner: &str) -> Request {
@@ -102,21 +151,36 @@ mod tests {
     use super::super::scripted_server;
     use super::*;
 
-    /// Marks a message as read and removes another from the queue. The server answers once it has heard of both.
-    fn tell_to(server: &[(&'static str, &str)]) -> Result<(), Error> {
+    /// Marks a message as read and removes another from the queue. The server answers the question for the positions, and
+    /// the rest once it has heard all of it.
+    fn tell_to(rest: &str, then: &[(&'static str, &str)]) -> Result<(Published, Result<(), Error>), Error> {
         let conversation = Jid::new("romeo@chat.example").expect("an address");
         let own = [Mark { conversation, archive_id: "7".into() }];
         let marks = Marks { own: &own, in_rooms: &[], offline_nodes: &["1".into()] };
         let mut script = scripted_server::welcome("");
-        script.extend(server.iter().map(|(heard, answer)| (*heard, (*answer).to_owned())));
+        script.extend([("</pubsub></iq>", positions("9")), ("</offline></iq>", rest.to_owned())]);
+        script.extend(then.iter().map(|(heard, answer)| (*heard, (*answer).to_owned())));
         scripted_server::run(async {
             let mut session = scripted_server::log_in(script, &ServerMemory::default()).await?.bind(&[]).await?;
-            tell(&mut session, &marks, &Displayed::nothing(Home::Node)).await
+            let mut telling = tell(&mut session, &marks, &Displayed::nothing(Home::Node)).await?;
+            let published = telling.published(&mut session).await?;
+            Ok((published, telling.removed(&mut session).await))
         })
     }
 
-    const BOTH: &str = "</offline></iq>";
     const FIRST_DONE: &str = "<iq type='result' id='{first}'/>";
+    const DONE: &str = "<iq type='result' id='{id}'/>";
+
+    fn positions(archive_id: &str) -> String {
+        let own = scripted_server::account();
+        format!(
+            "<iq type='result' id='{{id}}'><pubsub xmlns='{}'><items node='{NODE}'><item id='romeo@chat.example'>\
+             <displayed xmlns='{NODE}'><stanza-id xmlns='{}' by='{own}' id='{archive_id}'/></displayed></item></items>\
+             </pubsub></iq>",
+            ns::PUBSUB,
+            ns::SID
+        )
+    }
 
     fn refused(id: &str, condition: &str) -> String {
         let namespace = ns::XMPP_STANZAS;
@@ -125,26 +189,32 @@ mod tests {
 
     #[test]
     fn positions_and_the_queue_take_one_round_trip() {
-        let removed = "<iq type='result' id='{id}'/>";
-        assert!(tell_to(&[(BOTH, &format!("{FIRST_DONE}{removed}"))]).is_ok());
+        let (published, removed) = tell_to(&format!("{FIRST_DONE}{DONE}"), &[]).expect("a connection");
+        assert!(published.refused.is_none() && removed.is_ok());
+        let before = published.before.expect("positions").positions.0.into_values().next();
+        assert_eq!(before.as_deref(), Some("9"), "what another client published just before is known");
         let gone = refused("{id}", "item-not-found");
-        assert!(tell_to(&[(BOTH, &format!("{FIRST_DONE}{gone}"))]).is_ok());
+        assert!(tell_to(&format!("{FIRST_DONE}{gone}"), &[]).expect("a connection").1.is_ok());
     }
 
     #[test]
-    fn what_is_refused_is_told() {
+    fn what_is_refused_is_told_and_holds_up_nothing_else() {
         let refusal = refused("{id}", "internal-server-error");
-        let error = tell_to(&[(BOTH, &format!("{FIRST_DONE}{refusal}"))]).expect_err("the queue was kept");
-        assert!(error.to_string().contains("to empty the offline queue"), "{error}");
-        let answers = format!("{}<iq type='result' id='{{id}}'/>", refused("{first}", "forbidden"));
-        let error = tell_to(&[(BOTH, &answers)]).expect_err("nothing was published");
-        assert!(error.to_string().contains("to mark as read"), "{error}");
+        let (published, removed) = tell_to(&format!("{FIRST_DONE}{refusal}"), &[]).expect("a connection");
+        assert!(published.refused.is_none());
+        let removed = removed.expect_err("the queue was kept");
+        assert!(removed.to_string().contains("to empty the offline queue"), "{removed}");
+        let refusal = refused("{first}", "forbidden");
+        let (published, removed) = tell_to(&format!("{refusal}{DONE}"), &[]).expect("a connection");
+        let refused = published.refused.expect("nothing was published").to_string();
+        assert!(refused.contains("to mark as read") && removed.is_ok(), "{refused}");
     }
 
     #[test]
     fn a_node_that_was_changed_meanwhile_is_repaired() {
-        let answers = format!("{}<iq type='result' id='{{id}}'/>", refused("{first}", "conflict"));
-        let published = ("</publish-options></pubsub></iq>", FIRST_DONE);
-        assert!(tell_to(&[(BOTH, &answers), ("</configure></pubsub></iq>", FIRST_DONE), published]).is_ok());
+        let conflict = format!("{}{DONE}", refused("{first}", "conflict"));
+        let repair = [("</configure></pubsub></iq>", FIRST_DONE), ("</publish-options></pubsub></iq>", FIRST_DONE)];
+        let (published, removed) = tell_to(&conflict, &repair).expect("a connection");
+        assert!(published.refused.is_none() && removed.is_ok());
     }
 }

@@ -91,7 +91,7 @@ fn absence(answer: &Answer, what: &str) -> Result<Option<String>, Error> {
 
 /// A server that does not tell its preferences (XEP-0441) may archive everything, or nothing.
 fn archived(preferences: &Answer) -> Archive {
-    match archive::default_preference(preferences) {
+    match archive::preference(preferences) {
         Some("always") => Archive::Everything,
         preference => Archive::Some(preference.unwrap_or("unknown").to_owned()),
     }
@@ -125,6 +125,10 @@ mod tests {
     #[test]
     fn an_archive_that_does_not_keep_everything_is_not_enough() {
         let (yes, no) = (Ok(None), refused("item-not-found"));
+        let exceptions =
+            "<prefs xmlns='urn:xmpp:mam:2' default='always'><never><jid>romeo@chat.example</jid></never></prefs>";
+        let exceptions = Ok(Some(exceptions.parse().expect("XML")));
+        assert!(mode(&yes, &exceptions, &no, true).needs_handover());
         for default in ["never", "roster", "sometimes"] {
             let mode = mode(&yes, &Ok(Some(preference(default))), &no, true);
             assert!(mode.needs_handover() && mode.has_archive(), "{default}");

@@ -53,8 +53,10 @@ pub(crate) async fn view(
         messages.extend(message.map(|message| message.stored(storage)).transpose()?);
         Ok(())
     };
-    session.ask(&requests, take).await?;
-    Ok(messages)
+    let answers = session.ask(&requests, take).await?;
+    // Gone meanwhile, or only in the archive (ejabberd's `use_mam_for_storage`).
+    let refused = answers.into_iter().filter_map(Result::err).find(|refusal| refusal.condition != "item-not-found");
+    refused.map_or(Ok(messages), |refusal| Err(refusal.into_error("to show the offline queue")))
 }
 
 /// Removes the messages of `nodes`.

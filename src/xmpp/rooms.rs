@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use jid::{BareJid, Jid};
 use minidom::Element;
+use tokio::time::{Instant, timeout_at};
 use xmpp_parsers::ns;
 
 use super::archive::{self, Excerpt, Limit, Page};
@@ -36,8 +37,8 @@ pub struct Heard {
     pub said: Result<Excerpt, Error>,
 }
 
-/// Looks at `rooms`, in one flight where one page of each is enough. Who does not answer within `patience` is given up:
-/// a room must not keep the person from all others.
+/// Looks at `rooms`, in one flight where one page of each is enough. Who has not told all within `patience` is given up:
+/// rooms must not keep the person from what contacts wrote.
 pub async fn look(
     session: &mut Session,
     rooms: Vec<Room>,
@@ -50,6 +51,7 @@ pub async fn look(
     let mut pages: Vec<Page> = rooms.iter().map(|room| Page::of_room(room, reach(&room.address).since)).collect();
     let requests: Vec<Request> = pages.iter().map(|page| page.request.clone()).collect();
     let take = |stanza: Element| pages.iter_mut().try_for_each(|page| page.take(&stanza, &account, storage));
+    let until = Instant::now() + patience;
     let answers = session.ask_patiently(&requests, patience, take).await?;
     let mut heard = Vec::new();
     for ((room, page), answer) in rooms.into_iter().zip(pages).zip(answers) {
@@ -58,7 +60,7 @@ pub async fn look(
         let said = match answer {
             Some(answer) => {
                 let said = complete(session, (page, answer), limit, &room, storage);
-                tokio::time::timeout(patience, said).await.unwrap_or_else(|_| Ok(Err(silent())))?
+                timeout_at(until, said).await.unwrap_or_else(|_| Ok(Err(silent())))?
             }
             None => Err(silent()),
         };

@@ -190,12 +190,6 @@ fn left_by_a_moderator() -> Vec<String> {
 }
 
 #[test]
-fn of_what_a_moderator_takes_back_a_note_is_left() {
-    // Case 38.
-    assert_eq!(left_by_a_moderator(), ["fine", "[retracted]"]);
-}
-
-#[test]
 fn what_a_moderator_takes_out_of_the_archive_is_gone() {
     // Case 38.
     assert_eq!(left_by_a_moderator(), ["fine"]);

@@ -135,6 +135,12 @@ impl Rooms {
         rooms.map(|(judgement, outcome)| judgement.forward_only(outcome.marks.clone(), latest)).collect()
     }
 
+    /// Positions that led further than `marks`, and were published just `before`.
+    pub(super) fn overtaken(judgements: &[Judgement<'_>], marks: &[Vec<Mark>], before: &ReadPositions) -> Vec<Mark> {
+        let rooms = judgements.iter().zip(marks);
+        rooms.flat_map(|(judgement, marks)| judgement.overtaken(marks, before)).collect()
+    }
+
     /// What to keep of the rooms before `marks` are published.
     pub(super) fn about_to_publish(&self, marks: &[Vec<Mark>]) -> Vec<Memory> {
         let nothing = Memory::default();
@@ -163,7 +169,7 @@ fn tell(Heard { room, said, .. }: &Heard) {
         Err(error) => talk::note(&error.to_string()),
         Ok(excerpt) if excerpt.cut => {
             let (address, many) = (&room.address, excerpt.messages.len());
-            talk::note(&format!("this is the first look at {address}: only its last {many} messages count"));
+            talk::note(&format!("only the last {many} messages of {address} count"));
         }
         Ok(_) => {}
     }

@@ -3,6 +3,7 @@
 use super::*;
 use crate::conversation::content::Invitation;
 use crate::conversation::marks::Mark;
+use jid::BareJid;
 
 const BOB: &str = "bob@b.example";
 const EVE: &str = "eve@e.example";
@@ -123,12 +124,53 @@ fn shown_messages_leave_the_offline_queue_and_others_stay() {
 #[test]
 fn what_the_phone_read_leaves_the_queue_only_if_it_is_archived() {
     let one = text(BOB, 1, "one");
-    let receipt = |second| message(BOB, second, Sender::Contact, Content::Nothing);
-    let mut account = Account::with(&[one.clone(), receipt(2)]);
-    account.queue = vec![queued(&one, "7"), queued(&receipt(2), "8"), queued(&receipt(3), "9")];
+    let unknown = |second| message(BOB, second, Sender::Contact, Content::Nothing);
+    let mut account = Account::with(&[one.clone(), unknown(2)]);
+    account.queue = vec![queued(&one, "7"), queued(&unknown(2), "8"), queued(&unknown(3), "9")];
     account.phone_has_read(BOB, &id(1));
     assert_eq!(account.run(0, Marking::No).1.offline_nodes, NOTHING);
     assert_eq!(account.run(0, Marking::Yes).1.offline_nodes, ["7", "8"]);
+}
+
+#[test]
+fn receipts_and_markers_of_contacts_do_not_fill_the_queue() {
+    let of = |sender, content| Message { archive_id: None, ..message(BOB, 1, sender, content) };
+    let queue = [
+        of(Sender::Contact, Content::Receipt),
+        of(Sender::Contact, Content::Displayed("m1".into())),
+        of(Sender::Me, Content::Displayed("m1".into())),
+        of(Sender::Contact, Content::Reactions { to: "m1".into(), emoji: vec!["+".into()] }),
+    ];
+    let queue = queue.iter().zip(["7", "8", "9", "10"]).map(|(message, node)| queued(message, node)).collect();
+    let mut account = Account { queue, ..Account::default() };
+    assert_eq!(account.run(0, Marking::No).1.offline_nodes, NOTHING);
+    assert_eq!(account.run(0, Marking::Yes).1.offline_nodes, ["7", "8"]);
+}
+
+#[test]
+fn of_a_conversation_that_is_cut_no_position_is_published() {
+    let account = Account::with(&[text(BOB, 1, "one"), text(EVE, 2, "two")]);
+    let seen = Seen { archive: &account.archive, since: None, queue: &[], read: &account.read };
+    let mut judgement = judge(&seen, &Memory::default(), &Wanted::default());
+    judgement.leave_unmarked([BareJid::new(BOB).expect("an address")].into());
+    let outcome = judgement.after_showing(2, Marking::Yes);
+    let marked: Vec<&str> = outcome.marks.iter().map(|mark| mark.conversation.as_str()).collect();
+    assert_eq!(marked, [EVE]);
+}
+
+#[test]
+fn a_position_that_was_published_over_a_further_one_is_put_back() {
+    let account = Account::with(&[text(BOB, 1, "one"), text(BOB, 2, "two"), text(EVE, 3, "three")]);
+    let seen = Seen { archive: &account.archive, since: None, queue: &[], read: &account.read };
+    let judgement = judge(&seen, &Memory::default(), &Wanted::default());
+    let marks = judgement.after_showing(1, Marking::Yes).marks;
+    let before = |id: String| ReadPositions([(Jid::new(BOB).expect("an address"), id)].into());
+    let back = judgement.overtaken(&marks, &before(id(2)));
+    assert_eq!(back.iter().map(|mark| mark.archive_id.clone()).collect::<Vec<_>>(), [id(2)]);
+    let unknown = judgement.overtaken(&marks, &before("of a message that came since".into()));
+    assert_eq!(unknown.len(), 1);
+    assert_eq!(judgement.overtaken(&marks, &ReadPositions::default()), []);
+    assert_eq!(judgement.overtaken(&marks, &before(id(1))), []);
 }
 
 #[test]

@@ -105,9 +105,11 @@ fn said<'a>(content: &'a Content, record: Record<'a>) -> Record<'a> {
         Content::Encrypted(name) => Record { kind: "encrypted", encrypted: true, encryption: Some(name), ..record },
         Content::Reactions { emoji, .. } => Record { kind: "reactions", reactions: Some(emoji), ..record },
         Content::Correction { content, .. } => said(content, record),
-        Content::Retraction { .. } | Content::Retracted | Content::Displayed(_) | Content::Nothing => {
-            Record { kind: "retraction", ..record }
-        }
+        Content::Retraction { .. }
+        | Content::Retracted
+        | Content::Displayed(_)
+        | Content::Receipt
+        | Content::Nothing => Record { kind: "retraction", ..record },
     }
 }
 

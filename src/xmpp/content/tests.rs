@@ -19,8 +19,9 @@ fn text(words: &str) -> Content {
 #[test]
 fn what_has_nothing_for_people_is_nothing() {
     // Case 35.
-    assert_eq!(of("<received xmlns='urn:xmpp:receipts' id='1'/>"), Content::Nothing);
-    assert_eq!(of("<composing xmlns='http://jabber.org/protocol/chatstates'/>"), Content::Nothing);
+    assert_eq!(of("<received xmlns='urn:xmpp:receipts' id='1'/>"), Content::Receipt);
+    assert_eq!(of("<composing xmlns='http://jabber.org/protocol/chatstates'/>"), Content::Receipt);
+    assert_eq!(of("<propose xmlns='urn:xmpp:jingle-message:0' id='1'/>"), Content::Nothing);
     assert_eq!(of("<body></body>"), Content::Nothing);
     assert_eq!(of_kind("error", "<body>my own words</body>"), Content::Nothing);
     assert_eq!(of_kind("headline", "<event xmlns='http://jabber.org/protocol/pubsub#event'/>"), Content::Nothing);
