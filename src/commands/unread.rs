@@ -155,7 +155,7 @@ pub fn run(options: &Options) -> Result<ExitCode, Error> {
     let answer = if options.mark { Answer::that_is_read()? } else { Answer::new() };
     let access = Access::new(&options.connection, options.asking())?;
     let mut keeper = Keeper::new(&access, options.mark)?;
-    let memory = keeper.memory();
+    let memory = keeper.memory().not_ahead_of(Utc::now());
     let (since, limit) = options.reach(&memory, Utc::now());
     let form = Form::of(options);
     let beside = if form == Form::Grouped && !options.quiet { Beside::Names } else { Beside::Nothing };

@@ -10,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::marks::Mark;
-use super::message::{Message, ReadPositions};
+use super::message::{CLOCKS, Message, ReadPositions};
 use super::said::checksum;
 
 /// How far behind the newest judged message another one may still appear. All times are the server's.
@@ -73,6 +73,16 @@ impl Memory {
             }
         }
         memory
+    }
+
+    /// The memory at the time `now`. Where it is ahead of that, a clock was wrong for some time: what came since must not
+    /// count as read, so a day is looked at again.
+    #[must_use]
+    pub fn not_ahead_of(mut self, now: DateTime<Utc>) -> Self {
+        if self.settled_before.is_some_and(|settled| settled > now) {
+            self.settled_before = now.checked_sub_signed(CLOCKS);
+        }
+        self
     }
 
     pub(super) fn is_judged(&self, message: &Message) -> bool {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use jid::{BareJid, Jid};
 
 pub use super::content::Content;
@@ -27,6 +27,16 @@ pub struct Message {
     pub content: Said,
     /// In a room: who wrote it there.
     pub occupant: Option<Occupant>,
+}
+
+/// Clocks do not differ more than this.
+pub const CLOCKS: TimeDelta = TimeDelta::days(1);
+
+/// A message from later than tomorrow was stamped by a clock that was wrong, and counts as of `now`: what comes after it is
+/// no older.
+pub fn not_ahead_of(now: DateTime<Utc>, messages: &mut [Message]) {
+    let ahead = messages.iter_mut().filter(|message| message.time > now + CLOCKS);
+    ahead.for_each(|message| message.time = now);
 }
 
 /// The author of a message in a room.

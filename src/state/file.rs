@@ -57,13 +57,18 @@ pub(super) fn check_version(found: &VersionOnly) -> Result<(), String> {
 pub(super) fn write<T: Serialize>(path: &Path, content: &T) -> Result<(), Error> {
     let text =
         serde_json::to_vec(&Versioned { version: VERSION, content }).map_err(|error| Error::Bug(error.to_string()))?;
+    replace(path, &text).map_err(|source| cannot_keep(path, source))
+}
+
+/// Puts a file with this text in the place of the one at `path`: after a crash there is one or the other.
+pub(super) fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let new = new_beside(path);
-    let result = write_through(&new, &text).and_then(|()| fs::rename(&new, path)).and_then(|()| sync_directory(path));
-    result.map_err(|source| {
+    let result = write_through(&new, text).and_then(|()| fs::rename(&new, path)).and_then(|()| sync_directory(path));
+    if result.is_err() {
         // Best effort: the failure that matters is already known.
         let _ = fs::remove_file(&new);
-        cannot_keep(path, source)
-    })
+    }
+    result
 }
 
 /// A name for what will replace the file at `path`. Two processes may write at once where no lock is held, so each has its
@@ -100,9 +105,17 @@ pub(super) fn sync_directory(path: &Path) -> io::Result<()> {
     path.parent().map_or(Ok(()), platform::sync_directory)
 }
 
+/// Where the file can be put aside without overwriting what was put aside before.
+pub(super) fn aside(path: &Path) -> PathBuf {
+    let name = |number: u32| {
+        path.with_extension(if number == 1 { "json.unusable".into() } else { format!("json.unusable-{number}") })
+    };
+    (1..u32::MAX).map(name).find(|name| !name.exists()).unwrap_or_else(|| name(1))
+}
+
 /// Keeps the file under another name, so that a new one can be begun; says so.
 pub(super) fn put_aside(path: &Path, problem: &str, loss: &str) -> Result<String, Error> {
-    let aside = path.with_extension("json.unusable");
+    let aside = aside(path);
     fs::rename(path, &aside).map_err(|source| cannot_keep(path, source))?;
     Ok(format!("{} cannot be used ({problem}); it is now {}, and {loss}", path.display(), aside.display()))
 }

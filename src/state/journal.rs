@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use super::file::{VERSION, VersionOnly, cannot_keep, check_version, new_beside, sync_directory};
+use super::file::{VERSION, VersionOnly, aside, cannot_keep, check_version, new_beside, replace, sync_directory};
 use crate::conversation::journal::{self, Earlier};
 use crate::error::Error;
 use crate::platform::private_files;
@@ -48,6 +48,23 @@ impl Journal {
         }
         journal.length = journal.old;
         Ok(journal)
+    }
+
+    /// Leaves in the journal at `path` what of it can be read, and returns a copy of the whole; an error says why it is of
+    /// no use.
+    pub(super) fn salvage(path: &Path) -> Result<PathBuf, String> {
+        let told = |error: io::Error| error.to_string();
+        let journal = Self { path: path.to_owned(), ..Self::nothing() };
+        let mut lines = journal.lines().map_err(told)?;
+        let version = lines.next().transpose().map_err(told)?.unwrap_or_default();
+        check_version(&serde_json::from_slice::<VersionOnly>(&version).map_err(|error| error.to_string())?)?;
+        let is_message = |line: &Vec<u8>| serde_json::from_slice::<String>(line).is_ok();
+        let messages = lines.map_while(Result::ok).filter(is_message);
+        let aside = aside(path);
+        fs::copy(path, &aside).map_err(told)?;
+        let whole: Vec<u8> = version.iter().copied().chain(messages.flatten()).collect();
+        replace(path, &whole).map_err(told)?;
+        Ok(aside)
     }
 
     /// One that is empty and takes nothing.

@@ -76,7 +76,14 @@ impl AccountState {
         let path = self.directory.join(JOURNAL);
         let open = || Journal::open(path.clone(), journal::Access::Write);
         open().or_else(|problem| {
-            notes.push(put_aside(&path, &problem, "it held messages")?);
+            notes.push(match Journal::salvage(&path) {
+                Ok(copy) => format!(
+                    "{} is damaged ({problem}); what of its messages can be read stays, and all of it is in {}",
+                    path.display(),
+                    copy.display()
+                ),
+                Err(_) => put_aside(&path, &problem, "it held messages")?,
+            });
             open().map_err(Error::Bug)
         })
     }

@@ -113,15 +113,34 @@ fn the_journal_is_there_until_it_is_emptied() {
 
 #[test]
 fn a_journal_that_cannot_be_understood_is_put_aside_and_told() {
-    for content in ["{\"version\":2}\n", "{\"version\":1}\n7\n"] {
+    let left_of = |content: &str, told: &str| {
         let state = temporary();
         let juliet = account(&state);
         drop(juliet.lock(LIMIT).expect("free"));
         fs::write(juliet.directory.join(JOURNAL), content).expect("it can be written");
         let locked = juliet.lock(LIMIT).expect("free");
-        assert!(locked.notes.iter().any(|note| note.contains("it held messages")), "{content}");
-        assert_eq!(locked.journal.earlier().expect("it can be read").count(), 0, "{content}");
+        assert!(locked.notes.iter().any(|note| note.contains(told)), "{content}: {:?}", locked.notes);
+        let aside = fs::read_to_string(juliet.directory.join("journal.json.unusable"));
+        assert_eq!(aside.expect("it is still there"), content);
+        locked.journal.earlier().expect("it can be read").map(|it| it.expect("a message")).collect::<Vec<_>>()
+    };
+    assert_eq!(left_of("{\"version\":2}\n\"<message/>\"\n", "it held messages"), [""; 0]);
+    let damaged = "{\"version\":1}\n\"<message>1</message>\"\n7\n\0\0\0\n\"<message>2</message>\"\n";
+    assert_eq!(left_of(damaged, "can be read stays"), ["<message>1</message>", "<message>2</message>"]);
+}
+
+#[test]
+fn what_was_put_aside_before_is_not_overwritten() {
+    let state = temporary();
+    let juliet = account(&state);
+    for content in ["first", "second"] {
+        drop(juliet.lock(LIMIT).expect("free"));
+        fs::write(juliet.directory.join(UNREAD), content).expect("it can be written");
     }
+    drop(juliet.lock(LIMIT).expect("free"));
+    let aside = |name: &str| fs::read_to_string(juliet.directory.join(name)).expect("it is there");
+    let names = ["unread.json.unusable", "unread.json.unusable-2"];
+    assert_eq!(names.map(aside), ["first", "second"]);
 }
 
 #[test]

@@ -1,4 +1,5 @@
-//! Keeps what could harm the parser away from it: deep nesting, endless names and attributes, endless stanzas.
+//! Keeps what could harm the parser away from it: deep nesting, endless names and attributes, endless stanzas, and
+//! stanzas of nothing but elements.
 //!
 //! Parsers recurse: 14 000 nested elements in one message overflow the stack and end the process; and a name or an
 //! attribute of more than 8 KiB ends the stream. Any contact can send such a message. It would come back from the
@@ -11,6 +12,8 @@
 pub(crate) const MAX_DEPTH: usize = 100;
 /// An element with a longer name or attribute, in bytes, is left out (the parser's limit is 8192).
 const MAX_TOKEN: usize = 8000;
+/// Of a stanza no more elements than these are taken; the parser needs some hundred bytes for each.
+const MAX_ELEMENTS: usize = 50_000;
 /// A larger stanza, in bytes, ends the stream.
 pub(crate) const MAX_STANZA: usize = 10 * 1024 * 1024;
 
@@ -52,12 +55,14 @@ pub(crate) struct Guard {
     token: usize,
     too_long: bool,
     stanza: usize,
+    /// How many elements are in the stanza so far.
+    elements: usize,
 }
 
 impl Guard {
     pub(crate) fn new() -> Self {
         let place = Place::Text;
-        Self { place, depth: 0, left_out: 0, tag: Vec::new(), token: 0, too_long: false, stanza: 0 }
+        Self { place, depth: 0, left_out: 0, tag: Vec::new(), token: 0, too_long: false, stanza: 0, elements: 0 }
     }
 
     /// Appends to `out` what of `input` may reach the parser.
@@ -135,7 +140,9 @@ impl Guard {
 
     fn end_of_start_tag(&mut self, empty: bool, out: &mut Vec<u8>) {
         self.place = Place::Text;
-        if self.left_out == 0 && (self.too_long || self.depth > MAX_DEPTH) {
+        self.elements = if self.depth <= 2 { 0 } else { self.elements + 1 };
+        let too_many = self.elements > MAX_ELEMENTS;
+        if self.left_out == 0 && (self.too_long || too_many || self.depth > MAX_DEPTH) {
             self.left_out = self.depth;
         } else if self.left_out == 0 {
             out.append(&mut self.tag);
@@ -207,6 +214,13 @@ mod tests {
     fn what_is_nested_too_deep_is_left_out_and_the_rest_stays() {
         let deep = format!("<s>{}<m>next</m>", nested(33_000, "x"));
         assert_eq!(passed(&deep), format!("<s>{}<m>next</m>", nested(MAX_DEPTH - 1, "")));
+    }
+
+    #[test]
+    fn of_a_stanza_no_more_elements_are_taken_than_memory_allows() {
+        let many = format!("<s><m>{}</m><m><b>next</b></m>", "<a/>".repeat(MAX_ELEMENTS + 7));
+        let most = "<a/>".repeat(MAX_ELEMENTS);
+        assert!(passed(&many) == format!("<s><m>{most}</m><m><b>next</b></m>"), "other elements passed");
     }
 
     #[test]

@@ -23,7 +23,7 @@ use super::roster;
 use super::session::{Ready, Session};
 use crate::conversation::contacts::Names;
 use crate::conversation::memory::MOST_AGAIN;
-use crate::conversation::message::Message;
+use crate::conversation::message::{Message, not_ahead_of};
 use crate::conversation::rooms::Room;
 use crate::conversation::said::Storage;
 use crate::error::Error;
@@ -132,6 +132,7 @@ pub async fn look(
         }
         let waiting = waiting.into_iter().zip(of_waiting);
         (archive.messages, cut) = complete_waiting(&mut session, waiting, archive.messages, storage).await?;
+        not_ahead_of(question.now, &mut archive.messages);
     }
     let (queue, taken) = (Vec::new(), Taken::default());
     let mut mailbox = Mailbox { archive, cut, older, queue, taken, displayed, heard, names, rooms, mode, took: false };

@@ -11,7 +11,7 @@ use super::showing::Showing;
 use crate::conversation::contacts::Names;
 use crate::conversation::marks::{Mark, Marking, Outcome};
 use crate::conversation::memory::{FIRST_USE_AGE, MOST_AGAIN, Memory, window};
-use crate::conversation::message::ReadPositions;
+use crate::conversation::message::{ReadPositions, not_ahead_of};
 use crate::conversation::overview::{Count, Extent};
 use crate::conversation::rooms::Room;
 use crate::conversation::said::Storage;
@@ -63,9 +63,12 @@ impl Rooms {
         let asked_for = options.asks_for_rooms() || !options.senders.is_empty();
         let patience = access.network.limit() / if asked_for { PATIENCE } else { LITTLE_PATIENCE };
         let memories = access.state.rooms();
+        let memories: BTreeMap<_, _> =
+            memories.into_iter().map(|(room, memory)| (room, memory.not_ahead_of(now))).collect();
         let look =
             rooms::look(session, rooms, patience, |room| reach(memories.get(room.as_str()), options, now), storage);
-        let heard = access.network.wait(look)?;
+        let mut heard = access.network.wait(look)?;
+        heard.iter_mut().flat_map(|heard| &mut heard.said).for_each(|said| not_ahead_of(now, &mut said.messages));
         if asked_for || !options.quiet {
             heard.iter().for_each(tell);
         }

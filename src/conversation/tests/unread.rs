@@ -1,10 +1,22 @@
 //! What counts as unread. The numbers are those of the acceptance cases of issue 3.
 
 use super::*;
+use crate::conversation::message::not_ahead_of;
 
 const BOB: &str = "bob@b.example";
 const EVE: &str = "eve@e.example";
 const NOTHING: [&str; 0] = [];
+
+#[test]
+fn what_came_while_a_clock_was_ahead_is_unread() {
+    let memory = |settled| Memory { settled_before: Some(at(settled)), ..Memory::default() };
+    let day = 86_400;
+    assert_eq!(memory(5 * day).not_ahead_of(at(3 * day)).settled_before, Some(at(2 * day)));
+    assert_eq!(memory(2 * day).not_ahead_of(at(3 * day)).settled_before, Some(at(2 * day)));
+    let mut messages = [text(BOB, 9 * day, "from the future"), text(BOB, 3 * day, "now")];
+    not_ahead_of(at(3 * day), &mut messages);
+    assert!(messages.iter().all(|message| message.time == at(3 * day)));
+}
 
 #[test]
 fn messages_of_two_people_are_shown_in_order_once() {
