@@ -61,6 +61,11 @@ use crate::xmpp::delivery::Source;
 /// passes (status 75 without -Q), it is queued, which is said on standard error or as the status “queued”, and “chat
 /// flush” sends it later, under the same id. A message to somebody for whom others wait is queued behind them.
 ///
+/// A run with -l that was ended in the middle, by a crash or by kill -9, is taken up by the same command with the same -I
+/// and the same input: it waits until the server is done with the session of the ended one, passes over the lines that the
+/// archive has, which are told as sent, and sends the others in their order. What a run with -Q had read of its input
+/// “chat flush” sends; what it had not read only the same command with -I and -Q sends.
+///
 /// With -m the recipients are rooms. Each is entered, as the name of -N, to send and then left; nobody sees more of you
 /// than that. A room's message is sent when the room has shown it to everybody, which is the only confirmation there is,
 /// so it goes with -w acked only. ROOM/NAME is one person in the room. A room that does not exist is not made. A URI
@@ -81,6 +86,7 @@ use crate::xmpp::delivery::Source;
                        chat send -t 60 romeo@chat.example,juliet@chat.example < letter.txt\n  \
                        chat send -I backup-4711 ops@chat.example done || chat send -I backup-4711 ops@chat.example done\n  \
                        chat send -Q ops@chat.example \"backup done\"\n  \
+                       chat send -l -I night-2026-11-26 -i letter.txt ops@chat.example\n  \
                        chat send -R \"$(chat unread -j | jq -r .id | tail -n 1)\" romeo@chat.example \"yes\"\n  \
                        chat send -f report.pdf -f chart.png boss@chat.example \"as promised\"\n  \
                        chat send -m -N backup ops@rooms.chat.example \"done\"\n  \

@@ -12,6 +12,7 @@ mod fault_table;
 mod faults;
 mod files;
 mod in_rooms;
+mod killed;
 mod kinds;
 mod levels;
 mod lines;

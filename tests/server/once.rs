@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::process::Stdio;
-use std::time::{Duration, Instant};
 
 use crate::account::{Account, with_input};
 use crate::other_clients::phone;
@@ -50,26 +49,6 @@ fn a_retry_after_any_cut_sends_once() {
     }
     let expected: Vec<String> = (0..=8).map(|number| format!("job-{number}")).collect();
     assert_eq!(phone(&alice, &["archive", &bob.jid]), expected.join("\n"));
-}
-
-#[test]
-fn lines_that_a_killed_run_left_are_sent_by_the_next() {
-    let (alice, bob) = (Account::new(), Account::new());
-    let lines: Vec<String> = (1..=600).map(|number| number.to_string()).collect();
-    let input = tempfile::NamedTempFile::new().expect("a file");
-    fs::write(input.path(), lines.join("\n")).expect("written");
-    let arguments = ["-l", "-I", "night", "-i", input.path().to_str().expect("UTF-8"), &bob.jid];
-    for milliseconds in [150, 300, 600] {
-        let mut child = alice.command("send", &arguments).stderr(Stdio::null()).spawn().expect("chat runs");
-        let killed_at = Instant::now() + Duration::from_millis(milliseconds);
-        while Instant::now() < killed_at && child.try_wait().expect("a status").is_none() {
-            std::thread::yield_now();
-        }
-        drop(child.kill());
-        child.wait().expect("it ends");
-    }
-    alice.chat("send", &arguments).expect_status(0);
-    assert_eq!(phone(&alice, &["archive", &bob.jid]), lines.join("\n"));
 }
 
 #[test]

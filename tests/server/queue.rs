@@ -1,6 +1,5 @@
 //! `chat send -Q`, `chat flush` and `chat queue`: what cannot be sent now is sent later, and once.
 
-use std::fs;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -123,21 +122,6 @@ fn what_a_killed_flush_left_is_sent_by_the_next() {
     }
     assert!(matches!(alice.chat("flush", &[]).status, 0 | 2));
     assert_eq!(phone(&alice, &["archive", &bob.jid]), input);
-}
-
-#[test]
-fn what_a_killed_send_had_taken_is_sent_by_flush() {
-    let (alice, bob) = (Account::new(), Account::new());
-    let lines: Vec<String> = (1..=600).map(|number| number.to_string()).collect();
-    let input = tempfile::NamedTempFile::new().expect("a file");
-    fs::write(input.path(), lines.join("\n")).expect("written");
-    let path = input.path().to_str().expect("UTF-8");
-    kill_after(400, alice.command("send", &["-l", "-Q", "-i", path, &bob.jid]));
-    assert!(matches!(alice.chat("flush", &[]).status, 0 | 2));
-    let sent = phone(&alice, &["archive", &bob.jid]);
-    let sent: Vec<&str> = sent.lines().collect();
-    assert_eq!(sent, lines[..sent.len()], "each line once and in order, as far as it came");
-    assert_eq!(queue(&alice, &[]).expect_status(0).out, "");
 }
 
 #[test]
