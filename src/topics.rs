@@ -55,6 +55,11 @@ pub const ENVIRONMENT: &[(&str, &str)] = &[
         "NO_COLOR",
         "If set and not empty, no colours are written; they never are when standard output is not a terminal.",
     ),
+    ("SSL_CERT_DIR", "Folders, separated by colons, with the authorities to trust instead of the system's."),
+    (
+        "SSL_CERT_FILE",
+        "A file with the authorities to trust instead of the system's; with both variables, all of them.",
+    ),
     ("VISUAL", "The editor of `chat send -e`, before EDITOR; without both it is `vi`."),
     ("XDG_CONFIG_HOME", "The folder for configurations, instead of `~/.config`."),
     ("XDG_STATE_HOME", "The folder for what is remembered between runs, instead of `~/.local/state`."),

@@ -15,7 +15,7 @@ const DIRECTIONS: &[(&str, &[&str])] = &[
     ("main", &[]),
     ("cli", &["commands", "xmpp::endpoint", "xmpp::proxy"]),
     ("commands", &["cli", "config", "conversation", "credentials", "output", "posix", "state", "topics", "xmpp"]),
-    ("config", &["cli", "credentials", "lock", "xmpp::endpoint", "xmpp::proxy"]),
+    ("config", &["cli", "credentials", "lock", "xmpp::authorities", "xmpp::endpoint", "xmpp::proxy"]),
     ("conversation", &[]),
     ("credentials", &[]),
     ("error", &[]),

@@ -79,7 +79,7 @@ impl Access {
             credentials: for_login(&self.proof),
             endpoint: self.settings.endpoint.clone(),
             via: self.via.clone(),
-            ca_file: self.settings.ca_file.clone(),
+            authorities: self.settings.authorities.clone(),
             memory: self.tokens().memory(&self.state),
             keeps_tokens: self.tokens().can_keep(),
             may_wait: false,

@@ -167,12 +167,13 @@ fn try_it(
     (memory, keeps_tokens): (ServerMemory, bool),
 ) -> Result<ServerMemory, Error> {
     let network = Network::new(options.server.timeout(), options.server.verbose)?;
+    let environment = Environment::current();
     let login = Login {
         account: jid.clone(),
         credentials: for_login(proof),
         endpoint: account.host.clone(),
-        via: via(account.proxy.as_ref(), &account.proxy_sources(Environment::current().proxy_credential()))?,
-        ca_file: account.ca_file.clone(),
+        via: via(account.proxy.as_ref(), &account.proxy_sources(environment.proxy_credential()))?,
+        authorities: environment.authorities(account.ca_file.clone()),
         // No token: it is the password that is tried.
         memory,
         keeps_tokens,

@@ -67,14 +67,15 @@ fn give_up_token(jid: &BareJid, account: &Account, state: &AccountState) {
     if memory.token.is_none() {
         return;
     }
-    let credential = Environment::current().proxy_credential();
+    let environment = Environment::current();
+    let credential = environment.proxy_credential();
     let told = Network::new(PATIENCE, false).and_then(|network| {
         let login = Login {
             account: jid.clone(),
             credentials: Credentials::Nothing,
             endpoint: account.host.clone(),
             via: via(account.proxy.as_ref(), &account.proxy_sources(credential))?,
-            ca_file: account.ca_file.clone(),
+            authorities: environment.authorities(account.ca_file.clone()),
             memory,
             keeps_tokens: false,
             may_wait: false,

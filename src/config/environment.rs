@@ -6,6 +6,10 @@ use std::path::{Path, PathBuf};
 use jid::BareJid;
 
 use crate::error::Error;
+use crate::xmpp::authorities::Authorities;
+
+/// All authorities that Debian and its like trust: `update-ca-certificates` writes it, from a folder with a file for each.
+const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// What the environment says that matters to `chat`. No variable ever holds a password.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +26,8 @@ pub struct Environment {
     pub editor: Option<String>,
     /// Whether `NO_COLOR` is set to anything.
     pub no_color: bool,
+    /// Whether `SSL_CERT_FILE` or `SSL_CERT_DIR` names the authorities to trust instead of the system's.
+    pub names_authorities: bool,
 }
 
 impl Environment {
@@ -37,7 +43,15 @@ impl Environment {
             credentials_directory: directory("CREDENTIALS_DIRECTORY"),
             editor: ["VISUAL", "EDITOR"].iter().filter_map(|name| env::var(name).ok()).find(|it| !it.trim().is_empty()),
             no_color: env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()),
+            names_authorities: ["SSL_CERT_FILE", "SSL_CERT_DIR"].iter().any(|name| env::var_os(name).is_some()),
         }
+    }
+
+    /// Whom to trust, with those in the file `added`.
+    pub(crate) fn authorities(&self, added: Option<PathBuf>) -> Authorities {
+        let bundle = Path::new(BUNDLE);
+        let is_whole = !self.names_authorities && bundle.exists();
+        Authorities { bundle: is_whole.then(|| bundle.to_owned()), added }
     }
 
     /// The systemd credential with the password of the proxy.
@@ -110,5 +124,13 @@ mod tests {
             std::fs::write(directory.path().join(name), "").expect("a file");
             assert_eq!(environment.credential(&juliet), Some(directory.path().join(name)));
         }
+    }
+    #[test]
+    fn authorities_that_the_environment_names_come_instead_of_the_system_s() {
+        let authorities = |names_authorities| {
+            Environment { names_authorities, ..Environment::default() }.authorities(Some("ca.pem".into()))
+        };
+        assert_eq!(authorities(true), Authorities { bundle: None, added: Some("ca.pem".into()) });
+        assert_eq!(authorities(false).bundle.is_some(), Path::new(BUNDLE).exists());
     }
 }

@@ -13,6 +13,7 @@ use jid::BareJid;
 use crate::cli::ConnectionOptions;
 use crate::credentials::Sources;
 use crate::error::Error;
+use crate::xmpp::authorities::Authorities;
 use crate::xmpp::endpoint::Endpoint;
 use crate::xmpp::proxy::Proxy;
 
@@ -29,8 +30,8 @@ pub struct Settings {
     pub proxy: Option<Proxy>,
     /// Where to look for its password.
     pub proxy_password: Sources,
-    /// Certificate authorities to trust beside those of the system.
-    pub ca_file: Option<PathBuf>,
+    /// Whose signatures to trust.
+    pub authorities: Authorities,
     /// Where to look for the password: for [`crate::credentials::find`].
     pub password: Sources,
     pub timeout: Duration,
@@ -63,7 +64,7 @@ impl Settings {
             timeout: options.server.timeout(),
             verbose: options.server.verbose,
             account,
-            ca_file,
+            authorities: environment.authorities(ca_file),
             password,
             paths,
         })
@@ -117,7 +118,7 @@ mod tests {
         let settings = Settings::resolve(&ConnectionOptions::default(), &environment).expect("valid settings");
         assert_eq!(settings.account.as_str(), "juliet@chat.example");
         assert_eq!(settings.endpoint.map(|endpoint| endpoint.to_string()).as_deref(), Some("xmpps:10.0.0.1:5223"));
-        assert_eq!(settings.ca_file, Some("/etc/ca.pem".into()));
+        assert_eq!(settings.authorities.added, Some("/etc/ca.pem".into()));
         assert_eq!(settings.password.command.as_deref(), Some("pass show chat"));
         assert_eq!(settings.timeout, Duration::from_secs(30));
     }
@@ -130,7 +131,7 @@ mod tests {
         let settings = Settings::resolve(&ConnectionOptions { server, ..ConnectionOptions::default() }, &environment)
             .expect("valid settings");
         assert_eq!(settings.endpoint.map(|endpoint| endpoint.host).as_deref(), Some("10.0.0.2"));
-        assert!(settings.ca_file.expect("-C was given").is_absolute());
+        assert!(settings.authorities.added.expect("-C was given").is_absolute());
     }
 
     #[test]

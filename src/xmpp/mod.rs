@@ -7,6 +7,7 @@
 
 mod acts;
 pub mod archive;
+pub mod authorities;
 mod binding;
 mod bookmarks;
 mod build;

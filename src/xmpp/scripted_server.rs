@@ -5,6 +5,7 @@ use std::rc::Rc;
 use jid::BareJid;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
+use super::authorities::Authorities;
 use super::binding::Channel;
 use super::credentials::Credentials;
 use super::login::Attempt;
@@ -68,7 +69,7 @@ pub(crate) fn login(memory: ServerMemory) -> Login {
         credentials: Credentials::Password(String::from("secret").into()),
         endpoint: None,
         via: None,
-        ca_file: None,
+        authorities: Authorities::default(),
         memory,
         keeps_tokens: true,
         may_wait: false,

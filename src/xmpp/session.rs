@@ -1,12 +1,12 @@
 //! A logged-in session: connect, encrypt, log in, bind a resource (RFC 6120 §7).
 
-use std::path::PathBuf;
 use std::rc::Rc;
 
 use jid::{BareJid, FullJid, Jid};
 use minidom::Element;
 use xmpp_parsers::ns;
 
+use super::authorities::Authorities;
 use super::binding::Channel;
 use super::connect;
 use super::credentials::Credentials;
@@ -34,7 +34,7 @@ pub struct Login {
     pub endpoint: Option<Endpoint>,
     /// The proxy that the connection goes through.
     pub via: Option<Via>,
-    pub ca_file: Option<PathBuf>,
+    pub authorities: Authorities,
     /// From the last login, or the default.
     pub memory: ServerMemory,
     /// There is a place for a token, as safe as that of the password.
@@ -136,7 +136,7 @@ async fn secured(login: &Login) -> Result<(Box<dyn Io>, Channel), Error> {
         Security::StartTls => start_tls(Box::new(tcp), login).await?,
     };
     login.progress.step(format!("checking the certificate of {domain}"));
-    let files = tls::Files { authorities: login.ca_file.as_deref(), client: login.credentials.certificate() };
+    let files = tls::Files { authorities: &login.authorities, client: login.credentials.certificate() };
     tls::encrypt(io, &ascii, security, &files).await
 }
 

@@ -11,6 +11,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName};
 use rustls::{CertificateError, ClientConfig, ProtocolVersion, RootCertStore};
 use tokio_rustls::TlsConnector;
 
+use super::authorities::Authorities;
 use super::binding::Channel;
 use super::endpoint::Security;
 use super::wire::Io;
@@ -18,8 +19,7 @@ use crate::error::Error;
 
 /// The files that certificates are in.
 pub(crate) struct Files<'a> {
-    /// Authorities to trust beside those of the system.
-    pub(crate) authorities: Option<&'a Path>,
+    pub(crate) authorities: &'a Authorities,
     /// What the client proves itself by, with its key.
     pub(crate) client: Option<&'a Path>,
 }
@@ -60,12 +60,16 @@ fn client_config(security: Security, files: &Files<'_>) -> Result<ClientConfig, 
     Ok(config)
 }
 
-/// The authorities that the system trusts, and those in `ca_file`.
-fn roots(ca_file: Option<&Path>) -> Result<RootCertStore, Error> {
+fn roots(authorities: &Authorities) -> Result<RootCertStore, Error> {
     let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(path) = ca_file {
-        let bad = |reason: String| Error::BadConfig { path: path.to_owned(), reason };
+    // What is no certificate in it is left out, as below.
+    let bundled = authorities.bundle.as_deref().and_then(|bundle| CertificateDer::pem_file_iter(bundle).ok());
+    roots.add_parsable_certificates(bundled.into_iter().flatten().filter_map(Result::ok));
+    if roots.is_empty() {
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    if let Some(path) = &authorities.added {
+        let bad = |reason: String| Error::BadConfig { path: path.clone(), reason };
         let certificates = certificates(path)?;
         if roots.add_parsable_certificates(certificates).0 == 0 {
             return Err(bad("there is no certificate in it (PEM is needed)".into()));
@@ -140,5 +144,20 @@ fn certificate_problem(domain: &str, problem: &CertificateError) -> String {
             "its certificate is not meant for servers".into()
         }
         other => format!("its certificate is not acceptable: {other}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bundle_with_nothing_in_it_is_as_good_as_none() {
+        let empty = tempfile::NamedTempFile::new().expect("a file");
+        let trusted = |bundle: Option<std::path::PathBuf>| {
+            roots(&Authorities { bundle, added: None }).expect("authorities").len()
+        };
+        assert_eq!(trusted(Some(empty.path().to_owned())), trusted(None));
+        assert_eq!(trusted(Some("/nowhere/bundle.pem".into())), trusted(None));
     }
 }

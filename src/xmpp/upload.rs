@@ -2,12 +2,11 @@
 
 mod http;
 
-use std::path::Path;
-
 use jid::Jid;
 use minidom::Element;
 use xmpp_parsers::ns;
 
+use super::authorities::Authorities;
 use super::build::With;
 use super::endpoint::Endpoint;
 use super::iq::{Refusal, Request};
@@ -26,7 +25,7 @@ const HEADERS: [&str; 3] = ["authorization", "cookie", "expires"];
 #[derive(Clone, Copy)]
 pub struct Way<'a> {
     pub endpoint: Option<&'a Endpoint>,
-    pub ca_file: Option<&'a Path>,
+    pub authorities: &'a Authorities,
     /// The proxy that connections go through.
     pub via: Option<&'a Via>,
 }

@@ -25,6 +25,15 @@ fn an_unknown_authority_is_77_and_says_what_to_do() {
 }
 
 #[test]
+fn an_authority_that_the_environment_names_is_trusted() {
+    let alice = Account::new();
+    let mut command = alice.bare(&["send", "-u", &alice.jid, "-H", &address(), "-p"]);
+    command.env("SSL_CERT_FILE", crate::account::ca_file());
+    let output = command.arg(alice.password_file()).args([&alice.jid, "hi"]).output().expect("chat runs");
+    Ended::from(output).expect_status(0);
+}
+
+#[test]
 fn a_certificate_for_another_name_is_77() {
     let alice = Account::new();
     let host = format!("xmpps:{}", address());

@@ -193,7 +193,7 @@ impl Sending<'_> {
         }
         let settings = &self.access.settings;
         let (endpoint, via) = (settings.endpoint.as_ref(), self.access.via());
-        let way = Way { endpoint, ca_file: settings.ca_file.as_deref(), via };
+        let way = Way { endpoint, authorities: &settings.authorities, via };
         let bar = Bar::new();
         let progress = |file: &LocalFile, sent| bar.show(&file.name, sent, file.size);
         let shared = upload::upload(session, way, &self.files, &progress).await?;

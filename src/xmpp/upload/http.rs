@@ -94,7 +94,7 @@ async fn open(target: &Target, own: Option<&Endpoint>, way: &Way<'_>, steps: &Pr
     let security = Security::StartTls;
     let endpoint = Endpoint { host, port: target.port, security };
     let (tcp, _) = connect::connect(&target.host, Some(&endpoint), way.via, steps).await?;
-    let files = tls::Files { authorities: way.ca_file, client: None };
+    let files = tls::Files { authorities: way.authorities, client: None };
     Ok(tls::encrypt(Box::new(tcp), &target.host, security, &files).await?.0)
 }
 
