@@ -1,7 +1,7 @@
 //! A wire between `chat` and the server that knows the dialogue on it: it ends the TLS of both, with the server's own
 //! certificate towards `chat`, and fails at one element of what the server or `chat` says.
 
-use std::net::{TcpListener as StdListener, TcpStream as StdStream};
+use std::net::{SocketAddr, TcpListener as StdListener, TcpStream as StdStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -34,6 +34,8 @@ pub(crate) enum Fault {
     Delay,
     /// Something else comes in its place, and nothing more.
     Garbage,
+    /// What begins the step is something else, and the rest comes as it was.
+    Instead(&'static str),
 }
 
 /// Who says it.
@@ -64,14 +66,19 @@ pub(crate) enum Often {
 }
 
 pub(crate) struct Dialogue {
-    port: u16,
+    address: SocketAddr,
     faults: Arc<AtomicUsize>,
 }
 
 impl Dialogue {
     pub(crate) fn start(fault: Fault, place: Place, often: Often) -> Self {
-        let listener = StdListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
+        Self::start_at("127.0.0.1", fault, place, often)
+    }
+
+    /// At one of the addresses of this machine.
+    pub(crate) fn start_at(host: &str, fault: Fault, place: Place, often: Often) -> Self {
+        let listener = StdListener::bind((host, 0)).expect("a free port");
+        let address = listener.local_addr().expect("an address");
         let faults = Arc::new(AtomicUsize::new(0));
         let failed = Arc::clone(&faults);
         thread::spawn(move || {
@@ -80,11 +87,11 @@ impl Dialogue {
                 thread::spawn(move || serve(client, &plan));
             }
         });
-        Self { port, faults }
+        Self { address, faults }
     }
 
     pub(crate) fn host(&self) -> String {
-        format!("xmpp:127.0.0.1:{}", self.port)
+        format!("xmpp:{}", self.address)
     }
 
     /// How often it failed; at least once, or the step was never reached.
@@ -108,6 +115,14 @@ impl Plan {
     fn fails(&self) -> bool {
         let before = self.faults.fetch_add(1, Ordering::SeqCst);
         self.often == Often::Always || before == 0
+    }
+
+    /// By what the step is known.
+    fn text(&self) -> &'static str {
+        match self.place {
+            Place::InClear(_, text, _) | Place::InTls(_, text, _) => text,
+            Place::Connection | Place::Handshake => "",
+        }
     }
 
     /// The step in this part of the dialogue and direction.
@@ -231,6 +246,12 @@ async fn pass(
         to.flush().await.ok()?;
         match direction.plan.fault {
             Fault::Delay => tokio::time::sleep(Duration::from_secs(1)).await,
+            Fault::Instead(text) => {
+                to.write_all(text.as_bytes()).await.ok()?;
+                to.write_all(&at[direction.plan.text().len()..]).await.ok()?;
+                to.flush().await.ok()?;
+                continue;
+            }
             Fault::Stall => return std::future::pending().await,
             Fault::Garbage => {
                 to.write_all(GARBAGE).await.ok()?;
@@ -269,6 +290,7 @@ async fn fail(fault: Fault, client: &mut TcpStream, said: &[u8]) -> Result<(), O
         Fault::Reset => client.set_zero_linger().map_err(|_| Over)?,
         Fault::Garbage => client.write_all(GARBAGE).await.map_err(|_| Over)?,
         Fault::HalfClose => client.shutdown().await.map_err(|_| Over)?,
+        Fault::Instead(_) => unreachable!("in clear nothing is put in the place of anything"),
     }
     if matches!(fault, Fault::Stall | Fault::HalfClose | Fault::Garbage) {
         let mut buffer = [0; 4096];

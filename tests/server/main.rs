@@ -33,3 +33,4 @@ mod send;
 mod tokens;
 mod trust;
 mod unread;
+mod uploads;
