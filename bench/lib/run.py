@@ -23,6 +23,15 @@ class Cost:
 
 def run(command, environment=None, limit=60, stdin=subprocess.DEVNULL):
     """Runs `command` to its end, which must be a success."""
+    status, cost, talk = watch(command, environment, limit, stdin)
+    if status:
+        said = " ".join((cost.output + talk).split()) or "nothing"
+        raise Failed(f"{os.path.basename(command[0])} ended with {status} and said: {said[-300:]}")
+    return cost
+
+
+def watch(command, environment=None, limit=60, stdin=subprocess.DEVNULL):
+    """Runs `command` to its end, whatever that is; returns its status, what it cost, and its standard error."""
     with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as talk:
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -44,10 +53,7 @@ def run(command, environment=None, limit=60, stdin=subprocess.DEVNULL):
         for file in (output, talk):
             file.seek(0)
             texts.append(file.read())
-    if process.returncode:
-        said = " ".join("".join(texts).split()) or "nothing"
-        raise Failed(f"{os.path.basename(command[0])} ended with {process.returncode} and said: {said[-300:]}")
-    return Cost(wall, usage.ru_utime + usage.ru_stime, texts[0])
+    return process.returncode, Cost(wall, usage.ru_utime + usage.ru_stime, texts[0]), texts[1]
 
 
 def peak_memory(command, environment=None, limit=60):
