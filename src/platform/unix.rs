@@ -44,6 +44,22 @@ pub(crate) fn has_name(file: &File) -> bool {
     file.metadata().is_ok_and(|about| about.nlink() > 0)
 }
 
+/// Makes sure that `file` can grow by so many bytes, where the file system can promise that; its length stays.
+#[cfg(target_os = "linux")]
+pub(crate) fn reserve(file: &File, bytes: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    match fallocate(file, FallocateFlags::KEEP_SIZE, file.metadata()?.len(), bytes) {
+        Err(error @ (rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT)) => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+#[expect(clippy::unnecessary_wraps, reason = "it can fail elsewhere")]
+pub(crate) fn reserve(_: &File, _: u64) -> io::Result<()> {
+    Ok(())
+}
+
 /// A new name in `directory` survives a crash only once the directory is written, too.
 pub(crate) fn sync_directory(directory: &Path) -> io::Result<()> {
     File::open(directory)?.sync_all()

@@ -34,6 +34,12 @@ pub(crate) fn has_name(_: &File) -> bool {
     true
 }
 
+/// Room is not promised here.
+#[expect(clippy::unnecessary_wraps, reason = "the same function elsewhere can fail")]
+pub(crate) fn reserve(_: &File, _: u64) -> io::Result<()> {
+    Ok(())
+}
+
 /// Names are the file system's own business.
 #[expect(clippy::unnecessary_wraps, reason = "the same function elsewhere can fail")]
 pub(crate) fn sync_directory(_: &Path) -> io::Result<()> {

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::file::{VERSION, VersionOnly, aside, cannot_keep, check_version, new_beside, replace, sync_directory};
 use crate::conversation::journal::{self, Earlier};
 use crate::error::Error;
-use crate::platform::private_files;
+use crate::platform::{private_files, reserve};
 
 /// The first line tells the version, each other one is a message.
 #[derive(Debug)]
@@ -23,6 +23,9 @@ pub struct Journal {
     /// What this run adds to, once it does.
     file: Option<File>,
 }
+
+/// So many bytes must fit before anything is taken from a server that does not take it back.
+const ROOM: u64 = 4 << 20;
 
 /// What may be done with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,32 +141,43 @@ impl Journal {
     }
 
     fn append(&mut self, stanza: &str) -> io::Result<()> {
-        let mut line = Vec::new();
-        if self.old_bytes == 0 && self.file.is_none() {
-            line = serde_json::to_vec(&VersionOnly { version: VERSION })?;
-            line.push(b'\n');
-        }
-        serde_json::to_writer(&mut line, stanza)?;
+        let mut file = self.begun()?;
+        let mut line = serde_json::to_vec(stanza)?;
         line.push(b'\n');
-        let mut file = match self.file.take() {
-            Some(file) => file,
-            None => self.open_behind_the_old()?,
-        };
         file.write_all(&line)?;
         self.file = Some(file);
         Ok(())
     }
 
-    fn open_behind_the_old(&self) -> io::Result<File> {
+    /// The file, ready for a message behind the old ones.
+    fn begun(&mut self) -> io::Result<File> {
+        if let Some(file) = self.file.take() {
+            return Ok(file);
+        }
         let mut file = private_files().write(true).create(true).truncate(false).open(&self.path)?;
         // Half a line may stand there.
         file.set_len(self.old_bytes)?;
         file.seek(SeekFrom::End(0))?;
+        if self.old_bytes == 0 {
+            let mut version = serde_json::to_vec(&VersionOnly { version: VERSION })?;
+            version.push(b'\n');
+            file.write_all(&version)?;
+        }
         Ok(file)
     }
 }
 
 impl journal::Journal for Journal {
+    fn prepare(&mut self) -> Result<(), Error> {
+        if self.access == Access::Read {
+            return Ok(());
+        }
+        let room = |file: &File| reserve(file, ROOM).and_then(|()| file.sync_all());
+        let prepared = self.begun().and_then(|file| room(&file).map(|()| file));
+        self.file = Some(prepared.map_err(|source| cannot_keep(&self.path, source))?);
+        Ok(())
+    }
+
     fn add(&mut self, stanza: &str) -> Result<usize, Error> {
         if self.access == Access::Write {
             self.append(stanza).map_err(|source| cannot_keep(&self.path, source))?;

@@ -81,6 +81,7 @@ impl Taken {
         keeping: &mut Keeping<'_>,
     ) -> Result<Vec<Message>, Error> {
         session.stream.progress.step("taking the messages that wait");
+        keeping.journal.prepare()?;
         let account = session.account().clone();
         let server = Jid::from(BareJid::from_parts(None, account.domain()));
         let questions = [ping(&server), ping(&server)];

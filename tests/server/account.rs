@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -73,6 +73,10 @@ impl Account {
         let copied = Command::new("cp").arg("-a").arg(self.home.path().join(".local")).arg(other.home.path()).status();
         assert!(copied.expect("cp runs").success(), "nothing is remembered");
         other
+    }
+
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
     }
 
     pub(crate) fn password_file(&self) -> PathBuf {

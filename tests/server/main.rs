@@ -11,6 +11,7 @@ mod editor;
 mod fault_table;
 mod faults;
 mod files;
+mod full_disk;
 mod in_rooms;
 mod killed;
 mod kinds;

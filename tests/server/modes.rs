@@ -5,6 +5,7 @@
 use std::process::Stdio;
 
 use crate::account::{Account, setting_or};
+use crate::full_disk::FullDisk;
 use crate::other_clients::{phone, phone_command};
 
 /// The mode that the variant must be found to be, if these tests run for one.
@@ -47,6 +48,18 @@ fn marking_one_sender_leaves_the_others_unread() {
     assert_eq!(texts(&bob.unread(&[])), ["from alice", "from alice again"]);
     assert_eq!(texts(&bob.unread(&["-m"])), ["from alice", "from alice again"]);
     assert_eq!(bob.unread(&[]), [""; 0]);
+}
+
+#[test]
+fn a_full_disk_takes_nothing_from_the_server() {
+    // Case 29: where the server only hands messages over, they would be nowhere.
+    let (alice, bob) = (Account::new(), Account::new());
+    alice.send(&bob, "one");
+    let full = FullDisk::for_the_state_of(&bob);
+    let ended = bob.chat("unread", &[]);
+    assert!(ended.status == 0 && ended.out.contains("one") || ended.status == 73, "{ended:?}");
+    drop(full);
+    assert_eq!(texts(&bob.unread(&["-m"])), ["one"]);
 }
 
 #[test]
