@@ -20,6 +20,13 @@ pub(super) const NAME: &str = "OS keyring (Credential Manager)";
 #[cfg(not(any(target_os = "macos", target_os = "windows")))]
 pub(super) const NAME: &str = "OS keyring (Secret Service)";
 
+/// How a locked one is opened. Where nobody sees a window, the daemon of GNOME's can be told on a terminal.
+#[cfg(any(target_os = "macos", target_os = "windows"))]
+const UNLOCK: &str = "unlock it, or allow the access";
+#[cfg(not(any(target_os = "macos", target_os = "windows")))]
+const UNLOCK: &str =
+    "unlock it in the desktop's program for passwords, or GNOME's with “gnome-keyring-daemon --replace --unlock”";
+
 /// The services under which passwords and tokens are stored; the user is the account's address.
 pub(super) const PASSWORDS: &str = "chat";
 pub(super) const TOKENS: &str = "chat token";
@@ -66,7 +73,7 @@ fn open(service: &str, account: &str) -> Result<Entry, Problem> {
 fn problem(error: &Error) -> Problem {
     match error {
         Error::NoEntry => Problem::NoEntry,
-        Error::NoStorageAccess(_) => Problem::Failed("it is locked, or the access was denied".into()),
+        Error::NoStorageAccess(_) => Problem::Failed(format!("it is locked: {UNLOCK}")),
         Error::PlatformFailure(source) => {
             absent(source.as_ref()).unwrap_or_else(|| Problem::Failed(source.to_string()))
         }

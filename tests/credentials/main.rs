@@ -76,7 +76,8 @@ fn a_locked_keyring_is_named() {
     home.start_keyring("open sesame");
     home.order("store s3cret");
     home.start_locked_keyring();
-    let locked = "OS keyring (Secret Service): it is locked, or the access was denied";
+    let locked = "OS keyring (Secret Service): it is locked: unlock it in the desktop's program for passwords, or GNOME's with \
+        “gnome-keyring-daemon --replace --unlock”";
     assert!(home.order("find").contains(locked));
     assert_eq!(home.order("store other"), format!("the password of juliet@chat.example could not be stored: {locked}"));
     assert_eq!(home.order("forget"), format!("the password of juliet@chat.example could not be removed: {locked}"));
