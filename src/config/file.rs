@@ -193,7 +193,6 @@ fn set(table: &mut dyn TableLike, key: &str, text: Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
 
     fn parse(text: &str) -> Result<Config, String> {
         let directory = tempfile::tempdir().expect("a temporary directory");
@@ -245,9 +244,6 @@ mod tests {
             "default = \"juliet@chat.example\"\n\n[account.\"juliet@chat.example\"]\n\n\
              [account.\"romeo@chat.example\"]\npassword_file = \"/home/romeo/.pw\"\n"
         );
-        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
-        assert_eq!((mode(&path), mode(path.parent().expect("a directory"))), (0o600, 0o700));
-
         Config::edit(&path, |config| config.remove_account(&juliet())).expect("a writable file");
         let config = Config::load(&path).expect("a valid file");
         assert_eq!(config.default_account().expect("no doubt"), Some(&romeo));
@@ -262,6 +258,18 @@ mod tests {
         );
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn only_the_owner_can_read_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let directory = tempfile::tempdir().expect("a temporary directory");
+        let path = directory.path().join("chat/config.toml");
+        Config::edit(&path, |config| config.set_account(&juliet(), &Account::default())).expect("a writable file");
+        let mode = |path: &Path| fs::metadata(path).expect("it is there").permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().expect("a directory"))), (0o600, 0o700));
+    }
+
+    #[cfg(unix)]
     #[test]
     fn a_link_to_the_file_stays_a_link() {
         let directory = tempfile::tempdir().expect("a temporary directory");

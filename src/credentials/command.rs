@@ -74,7 +74,8 @@ fn first_line_of(mut output: ChildStdout) -> io::Result<Password> {
     line
 }
 
-#[cfg(test)]
+/// What is run here is written for the shell of Unix.
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
     use std::cell::RefCell;

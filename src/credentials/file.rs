@@ -79,8 +79,6 @@ fn bad(problem: &str) -> io::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs::{self, Permissions};
-    use std::os::unix::fs::PermissionsExt;
 
     fn line(bytes: &[u8]) -> Result<String, String> {
         first_line(bytes).map(|password| password.expose().to_owned()).map_err(|error| error.to_string())
@@ -107,8 +105,11 @@ mod tests {
         assert_eq!(input, b"the message");
     }
 
+    #[cfg(unix)]
     #[test]
     fn a_file_that_others_can_read_is_refused_with_the_way_out() {
+        use std::fs::{self, Permissions};
+        use std::os::unix::fs::PermissionsExt;
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path().join("pw");
         fs::write(&path, "s3cret\n").expect("a file");

@@ -67,7 +67,8 @@ fn remove(path: &Path) {
     }
 }
 
-#[cfg(test)]
+/// What is run here is written for the shell of Unix.
+#[cfg(all(test, unix))]
 mod tests {
     use super::*;
 

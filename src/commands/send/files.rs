@@ -46,6 +46,8 @@ fn name(path: &Path) -> String {
 mod tests {
     use super::*;
 
+    /// Windows has no such names.
+    #[cfg(unix)]
     #[test]
     fn a_file_is_what_it_holds_and_has_no_folder() {
         let folder = tempfile::tempdir().expect("a folder");

@@ -97,6 +97,7 @@ fn a_file_that_cannot_be_understood_is_put_aside_and_told() {
     assert_eq!(ids(&spool), ["b"]);
 }
 
+#[cfg(unix)]
 #[test]
 fn only_the_owner_can_read_it() {
     use std::os::unix::fs::PermissionsExt;
