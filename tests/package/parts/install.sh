@@ -54,5 +54,5 @@ look_at_contents() {
     check "the JSON Schema is where man chat-unread says" bash -c 'man chat-unread | grep -oE "/usr/share/chat/[a-z0-9.-]+json" | xargs python3 -m json.tool'
     check "dpkg -V sees the files as packed" is_silent dpkg -V chat
     check "the licences of the libraries are there" bash -c 'zgrep -q "^rustls " /usr/share/doc/chat/THIRD-PARTY.gz'
-    check "its own smoke test passes (autopkgtest)" /srv/autopkgtest/smoke
+    check "its own smoke test passes (autopkgtest)" /srv/source/debian/tests/smoke
 }
