@@ -31,9 +31,11 @@ class Listener:
         self.heard = b""
 
     def __enter__(self):
-        plain = socket.create_connection((self.server.address, 5223), timeout=self.limit)
+        self.socket = socket.create_connection((self.server.address, 5222), timeout=self.limit)
+        self.say(STREAM.format(self.server.domain), rb"</stream:features>")
+        self.say("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>", rb"<proceed[^>]*>")
         context = ssl.create_default_context(cafile=self.server.authority)
-        self.socket = context.wrap_socket(plain, server_hostname=self.server.domain)
+        self.socket = context.wrap_socket(self.socket, server_hostname=self.server.domain)
         self.log_in()
         self.thread = threading.Thread(target=self.collect, daemon=True)
         self.thread.start()
