@@ -4,8 +4,11 @@
 #
 # @param root
 #   Where the repository is made.
+# @param pins
+#   Files from elsewhere in cache/ that are installed by their checksum.
 class chat::repository (
   Ejabberd::Path $root,
+  Hash[String[1], Hash] $pins = lookup('chat::pins'),
 ) {
   $list = '/etc/apt/sources.list.d/chat.list'
   $script = '/usr/local/sbin/chat-index'
@@ -26,7 +29,7 @@ class chat::repository (
       sourceselect => all,
       recurse      => true,
       recurselimit => 1,
-      ignore       => ['ejabberd_*', 'puppet-agent_*', '.*'],
+      ignore       => $pins.map |$_name, $pin| { $pin['file'] } + ['.*'],
       purge        => true,
       force        => true,
       backup       => false,

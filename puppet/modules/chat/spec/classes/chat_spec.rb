@@ -15,6 +15,12 @@ describe 'chat' do
     is_expected.to contain_file('/etc/apt/sources.list.d/chat.list').with_content(%r{^deb \[trusted=yes\] file:/var/lib/chat/repository \./$})
   end
 
+  it 'keeps files that are installed by their checksum out of it, and nothing else' do
+    ignored = catalogue.resource('file', '/var/lib/chat/repository/pool')[:ignore]
+    expect(ignored).to include('ejabberd_26.07-1_amd64.deb', 'puppet-agent_6.28.0-1trusty_amd64.deb')
+    expect(ignored.select { |pattern| File.fnmatch(pattern, 'ejabberd_23.01-1+deb12u1_amd64.deb') }).to eq([])
+  end
+
   it 'updates the package lists before anything is installed' do
     is_expected.to contain_exec('update the package lists').that_comes_before('Class[chat::database]')
   end
