@@ -32,6 +32,8 @@ class chat::database (
   Pattern[/\A\w+\z/] $database = 'ejabberd',
   Pattern[/\A\w+\z/] $user = 'ejabberd',
 ) {
+  include chat::keeping
+
   $directory = $config_file.regsubst('/[^/]*\z', '')
   $access = '/root/.chat-database.cnf'
   $script = '/usr/local/sbin/chat-database'

@@ -114,16 +114,7 @@ class chat::server (
     provider => shell,
   }
 
-  # What puppet/bin/backup and puppet/bin/restore run here.
-  ['chat-backup', 'chat-restore'].each |$script| {
-    file { "/usr/local/sbin/${script}":
-      ensure => file,
-      owner  => 'root',
-      group  => 'root',
-      mode   => '0755',
-      source => "puppet:///modules/chat/${script}",
-    }
-  }
+  include chat::keeping
 
   class { 'ejabberd':
     hosts           => [$chat::domain],
