@@ -69,9 +69,13 @@ pub(crate) async fn read(items: Answer, settings: Option<&Answer>, session: &mut
     }
 }
 
-fn displayed(items: &Element, session: &Session, home: Home) -> Displayed {
+/// The positions in the `<item/>`s of `items`; the stanza-ids count only where the own account, or the room itself, assigned
+/// them (XEP-0359 §5).
+pub(super) fn displayed(items: &Element, session: &Session, home: Home) -> Displayed {
+    let own = session.account().to_string();
+    let positions = items.children().filter_map(|item| position_by(item, &own)).collect();
     let in_rooms = items.children().filter_map(|item| position_by(item, item.attr("id")?)).collect();
-    Displayed { positions: positions(items, session), in_rooms: ReadPositions(in_rooms), home }
+    Displayed { positions: ReadPositions(positions), in_rooms: ReadPositions(in_rooms), home }
 }
 
 /// The read positions as they are now: another client may have read on since `earlier`.
@@ -87,15 +91,8 @@ pub async fn latest(session: &mut Session, earlier: &Displayed) -> Result<Displa
     read(items, Some(&settings), session).await
 }
 
-/// The positions in the `<item/>`s of `parent`; its stanza-ids count only where the own account assigned them (XEP-0359
-/// §5).
-pub(super) fn positions(parent: &Element, session: &Session) -> ReadPositions {
-    let own = session.account().to_string();
-    ReadPositions(parent.children().filter_map(|item| position_by(item, &own)).collect())
-}
-
 /// The position in an item, whose id is the conversation, if `assigner` gave it its stanza-id.
-pub(crate) fn position_by(item: &Element, assigner: &str) -> Option<(Jid, String)> {
+fn position_by(item: &Element, assigner: &str) -> Option<(Jid, String)> {
     let conversation = Jid::new(item.attr("id")?).ok()?;
     let stanza_id = item.get_child("displayed", NODE)?.get_child("stanza-id", ns::SID)?;
     let by = stanza_id.attr("by").and_then(|by| Jid::new(by).ok())?;

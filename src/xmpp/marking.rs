@@ -104,8 +104,8 @@ fn publications(session: &Session, marks: &Marks<'_>, latest: &Displayed) -> Vec
     let own = session.account().to_string();
     match latest.home {
         Home::Nowhere => Vec::new(),
-        Home::PrivateStorage if marks.own.is_empty() => Vec::new(),
-        Home::PrivateStorage => vec![private_storage::publication(marks.own, &latest.positions, &own)],
+        Home::PrivateStorage if marks.own.is_empty() && marks.in_rooms.is_empty() => Vec::new(),
+        Home::PrivateStorage => vec![private_storage::publication(marks, latest, &own)],
         Home::Node | Home::AbsentNode | Home::BadNode => {
             let in_rooms = marks.in_rooms.iter().map(|mark| publication(mark, mark.conversation.as_str()));
             marks.own.iter().map(|mark| publication(mark, &own)).chain(in_rooms).collect()

@@ -12,6 +12,7 @@ use super::archive::{self, Excerpt, Limit, Page};
 use super::content;
 use super::incoming::Found;
 use super::iq::{Answer, Request};
+use super::occupancy;
 use super::session::Session;
 use super::stanza;
 use crate::conversation::content::Content;
@@ -49,12 +50,15 @@ pub async fn look(
     session.stream.progress.step("reading the archives of the rooms");
     let account = session.account().clone();
     let mut pages: Vec<Page> = rooms.iter().map(|room| Page::of_room(room, reach(&room.address).since)).collect();
-    let requests: Vec<Request> = pages.iter().map(|page| page.request.clone()).collect();
+    let mut requests: Vec<Request> = pages.iter().map(|page| page.request.clone()).collect();
+    // Prosody 0.12 answers for a room without an archive as if it had an empty one.
+    requests.extend(rooms.iter().map(|room| occupancy::information(&room.address)));
     let take = |stanza: Element| pages.iter_mut().try_for_each(|page| page.take(&stanza, &account, storage));
     let until = Instant::now() + patience;
-    let answers = session.ask_patiently(&requests, patience, take).await?;
+    let mut answers = session.ask_patiently(&requests, patience, take).await?;
+    let abouts = answers.split_off(rooms.len());
     let mut heard = Vec::new();
-    for ((room, page), answer) in rooms.into_iter().zip(pages).zip(answers) {
+    for (((room, page), answer), about) in rooms.into_iter().zip(pages).zip(answers).zip(abouts) {
         let Reach { since, limit } = reach(&room.address);
         let silent = || Error::Timeout { limit: patience, step: format!("reading {}", room.address) };
         let said = match answer {
@@ -64,9 +68,22 @@ pub async fn look(
             }
             None => Err(silent()),
         };
+        let said =
+            said.and_then(|excerpt| if is_bare(&excerpt, about) { Err(without_archive(&room)) } else { Ok(excerpt) });
         heard.push(Heard { room, since, said });
     }
     Ok(heard)
+}
+
+/// Whether nothing is there because the room keeps no archive (XEP-0313 §7).
+fn is_bare(excerpt: &Excerpt, about: Option<Answer>) -> bool {
+    let Some(Ok(Some(about))) = about.filter(|_| excerpt.messages.is_empty()) else { return false };
+    let mut features = about.children().filter(|child| child.is("feature", ns::DISCO_INFO));
+    !features.any(|feature| feature.attr("var") == Some(ns::MAM))
+}
+
+fn without_archive(room: &Room) -> Error {
+    Error::NotSupported { server: room.address.to_string(), feature: "an archive (XEP-0313)".into() }
 }
 
 /// The whole excerpt; what the room refuses is the room's matter only.

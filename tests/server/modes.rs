@@ -7,6 +7,7 @@ use std::process::Stdio;
 use crate::account::{Account, setting_or};
 use crate::full_disk::FullDisk;
 use crate::other_clients::{phone, phone_command};
+use crate::rooms::room_with;
 
 /// The mode that the variant must be found to be, if these tests run for one.
 fn expected_mode() -> String {
@@ -181,6 +182,12 @@ fn without_a_place_for_read_positions_other_machines_learn_them_from_private_sto
     assert_eq!(bob.on_another_machine().unread(&[]), [""; 0]);
     alice.send(&bob, "two");
     assert_eq!(texts(&bob.on_another_machine().unread(&[])), ["two"]);
+    let room = room_with(&alice, &bob);
+    phone(&bob, &["old_bookmarks", &room]);
+    phone(&alice, &["say", &room, "in the room"]);
+    assert_eq!(bob.unread(&["-Rm"]).len(), 1);
+    assert_eq!(bob.on_another_machine().unread(&["-R"]), [""; 0]);
+    assert_eq!(texts(&bob.on_another_machine().unread(&[])), ["two"], "the other positions stay");
 }
 
 #[test]

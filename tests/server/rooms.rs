@@ -9,7 +9,7 @@ fn name(account: &Account) -> &str {
 }
 
 /// A room of `owner` with this member.
-fn room_with(owner: &Account, member: &Account) -> String {
+pub(crate) fn room_with(owner: &Account, member: &Account) -> String {
     let room = format!("{}@conference.chat.example", name(owner));
     phone(owner, &["room", &room, &member.jid]);
     room
@@ -144,6 +144,21 @@ fn in_a_room_only_the_author_changes_a_message_and_nobody_pretends_to_be_me() {
         said(&carol, "mine"),
     ];
     assert_eq!(bob.unread(&["-R"]), expected);
+}
+
+#[test]
+fn a_room_without_an_archive_is_told() {
+    // Case 40.
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&alice, &["configure", &room, "enablearchiving=0"]);
+    phone(&bob, &["bookmark", &room, "Verona"]);
+    phone(&alice, &["say", &room, "one"]);
+    alice.send(&bob, "direct");
+    let direct = format!("{}  direct", alice.jid);
+    assert_eq!(bob.unread(&[]), std::slice::from_ref(&direct));
+    let ended = bob.chat("unread", &["-r"]).expect_status(69).expect_error(&room).expect_error("XEP-0313");
+    assert!(ended.out.ends_with(&format!("{direct}\n")), "{}", ended.out);
 }
 
 #[test]
