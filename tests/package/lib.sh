@@ -2,7 +2,7 @@
 # Sourced by tests/package/inside: counts checks, and the words that they are made of.
 
 export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 PAGER=cat MANPAGER=cat
-passed=0 failed=0
+passed=0 failed=0 skipped=0
 said=$(mktemp)
 deb=$(echo "/srv/repo/pool/chat_"*"_$(dpkg --print-architecture).deb")
 root_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -15,6 +15,10 @@ check() {  # NAME COMMAND...
     else
         failed=$((failed + 1)); echo "not ok $name"; sed 's/^/    /' "$said"
     fi
+}
+
+skip() {  # NAME WHY
+    skipped=$((skipped + 1)); echo "skip $1: $2"
 }
 
 apt() { apt-get -q -y -o Dpkg::Use-Pty=0 --no-install-recommends "$@"; }
