@@ -10,7 +10,12 @@ keeps_it_in_the_kernel() {
         /srv/tests/in-2014 chat accounts -v | grep kernel.keyring && /srv/tests/in-2014 chat unread -T"'
 }
 
+# No vDSO of that time draws random numbers, which a filter of system calls cannot take away: glibc 2.41 uses it.
 on_an_old_kernel() {
+    if dpkg --compare-versions "$(dpkg-query --show --showformat '${Version}' libc6)" ge 2.41; then
+        skip "chat works on an old kernel" "the glibc of this release draws random numbers without a system call"
+        return
+    fi
     check "the filter of an old kernel filters" complains 'Function not implemented' in_2014 'python3 -c "import os; os.getrandom(1)"'
     check "chat starts on an old kernel" in_2014 'chat --version'
     check "it logs in" in_2014 'chat login -p .secrets/password romeo@chat.example'

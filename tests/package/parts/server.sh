@@ -9,6 +9,14 @@ listens() {  # PORT
     done
 }
 
+falls_silent() {  # PORT
+    local limit=$((SECONDS + 60))
+    while (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null; do
+        [ "$SECONDS" -lt "$limit" ] || return 1
+        sleep 0.1
+    done
+}
+
 start_server() {
     apt install prosody lua-sec || return
     install -o prosody -m 400 -t /etc/prosody/certs /srv/pki/server.pem /srv/pki/server.key
@@ -16,7 +24,11 @@ start_server() {
     install -m 644 /srv/pki/ca.pem /usr/local/share/ca-certificates/chat-example.crt
     update-ca-certificates
     echo "127.0.0.1 chat.example" >>/etc/hosts
-    service prosody restart
+    # Debian 12's script for SysV init looks for a lua5.2 to stop, and Prosody runs in lua5.4.
+    service prosody stop
+    [ ! -e /run/prosody/prosody.pid ] || kill "$(cat /run/prosody/prosody.pid)"
+    falls_silent 5222 || return
+    service prosody start
     listens 5222
 }
 
