@@ -8,6 +8,14 @@ const EVE: &str = "eve@e.example";
 const NOTHING: [&str; 0] = [];
 
 #[test]
+fn a_first_use_without_messages_is_one_all_the_same() {
+    let read = ReadPositions::default();
+    let seen = Seen { archive: &[], since: Some(at(100)), queue: &[], read: &read };
+    let outcome = judge(&seen, &Memory::default(), &Wanted::default()).after_showing(0, Marking::No);
+    assert_eq!(outcome.memory.settled_before, Some(at(100)));
+}
+
+#[test]
 fn what_came_while_a_clock_was_ahead_is_unread() {
     let memory = |settled| Memory { settled_before: Some(at(settled)), ..Memory::default() };
     let day = 86_400;

@@ -139,3 +139,23 @@ fn everything_is_asked_along_with_the_session_rooms_and_names_too() {
     let step = "looking for new messages";
     assert!(matches!(&error, Error::ConnectionLost { step: at, .. } if at == step), "{error:?}");
 }
+
+#[test]
+fn a_queue_that_cannot_be_shown_is_an_error_but_one_that_was_emptied_is_not() {
+    let look_where = |condition: &str| {
+        let list = "<iq type='result' id='{id}'><query xmlns='http://jabber.org/protocol/disco#items'>\
+            <item jid='juliet@chat.example' node='7'/></query></iq>";
+        let mut script = with_archive(&[fin("complete='true'>")]);
+        let listed = script.iter().position(|(heard, _)| *heard == "<query").expect("the list is asked for");
+        script[listed].1 = list.into();
+        let refusal = format!(
+            "<iq type='error' id='{{id}}'><error type='wait'>\
+             <{condition} xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>"
+        );
+        script.push(("</offline></iq>", refusal));
+        look_at(Beside::Nothing, script)
+    };
+    let error = look_where("internal-server-error").expect_err("it was believed to be empty").to_string();
+    assert!(error.contains("to show the offline queue"), "{error}");
+    assert!(look_where("item-not-found").expect("nothing is left").queue.is_empty());
+}
