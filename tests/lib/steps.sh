@@ -79,6 +79,16 @@ stop_all() {
     done
 }
 
+# Each failure by name, once more, where the end of a long output is all that one sees.
+what_failed() {
+    local passed failed result
+    for result in "$logs"/*.result; do
+        read -r passed failed _ <"$result"
+        [ "$failed" = 0 ] || sed -n "s/^\(not ok .*\|test .* FAILED\|not done within .*\|error.*\)/failed: $(basename "$result" .result): \1/p" \
+            "${result%.result}.log"
+    done
+}
+
 finish() {
     local lane
     for lane in "${lanes[@]}"; do
@@ -89,6 +99,8 @@ finish() {
     sort -k 2 -n -r <(cd "$logs" && for file in *.result; do echo "${file%.result} $(cut -d' ' -f4 "$file")"; done) |
         awk '{ printf "       %-12s %4d s\n", $1, $2 }'
     (cd "$logs" && grep -hE '^(ok .*# skip|skip(ped)? |test .* \.\.\. ignored)' -- *.log | sed 's/^/skipped: /') || :
+    (cd "$logs" && grep -hE '^unsteady: ' -- *.log) || :
+    what_failed
     awk '{ passed += $1; failed += $2; skipped += $3 }
         END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped; exit failed > 0 }' "$logs"/*.result
 }
