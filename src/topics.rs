@@ -95,4 +95,5 @@ Options come before operands, as POSIX wants it: after the first operand nothing
 `chat send romeo@chat.example -5 degrees` sends \u{201c}-5 degrees\u{201d}. Long options cannot be abbreviated.
 
 The package ppp has another program of this name, `/usr/sbin/chat`, for modems. Scripts for pppd call it by that full \
-name and are not disturbed. Its manual page is shown by `man 8 chat`.";
+name and are not disturbed. Its manual page is shown by `man 8 chat`. Where `sudo` of a system sets a path without \
+`/usr/local/bin`, `sudo chat` is that program; write `sudo /usr/bin/chat` there.";

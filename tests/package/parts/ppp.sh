@@ -9,7 +9,11 @@ chat_is_ours_for_everybody() {  # WHEN
     check "$1: chat is ours for root" is_ours env PATH="$root_path"
     check "$1: chat is ours for people" is_ours env PATH=/usr/local/bin:/usr/bin:/bin
     check "$1: chat is ours in cron" is_ours env PATH=/usr/bin:/bin
-    check "$1: chat is ours under sudo" is_ours sudo
+    if [ ! -e /usr/sbin/chat ] || prints /usr/local/bin sudo printenv PATH; then
+        check "$1: chat is ours under sudo" is_ours sudo
+    else
+        skip "$1: chat is ours under sudo" "the path that sudo of this release sets leaves /usr/local out (README.Debian)"
+    fi
     check "$1: man chat is ours" prints unread man chat
 }
 
