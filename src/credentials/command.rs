@@ -97,8 +97,8 @@ mod tests {
     #[test]
     fn a_child_left_behind_does_not_delay() {
         let start = Instant::now();
-        assert_eq!(run("sleep 20 & echo s3cret").as_deref(), Ok("s3cret"));
-        assert!(start.elapsed() < Duration::from_secs(10), "it took {:?}", start.elapsed());
+        assert_eq!(run("sleep 100 & echo s3cret").as_deref(), Ok("s3cret"));
+        assert!(start.elapsed() < Duration::from_secs(60), "it took {:?}", start.elapsed());
     }
 
     #[test]

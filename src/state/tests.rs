@@ -6,7 +6,7 @@ use crate::exit_code::ExitCode;
 use chrono::DateTime;
 use std::time::Instant;
 
-const LIMIT: Duration = Duration::from_secs(5);
+const LIMIT: Duration = Duration::from_secs(60);
 
 fn account(state: &tempfile::TempDir) -> AccountState {
     AccountState::of(&BareJid::new("juliet@chat.example").expect("a JID"), state.path())

@@ -202,27 +202,27 @@ fn random() -> u32 {
 mod tests {
     use super::*;
 
-    /// Attempts that end after so many milliseconds, and whether they succeed.
-    fn winner(attempts: &[(u64, bool)]) -> Option<Result<u64, u64>> {
+    /// Of attempts that end after so many milliseconds, and succeed or not; the next one begins after `pause` of them.
+    fn winner(pause: u64, attempts: &[(u64, bool)]) -> Option<Result<u64, u64>> {
         let attempt = |&(after, succeeds): &(u64, bool)| async move {
             tokio::time::sleep(Duration::from_millis(after)).await;
             if succeeds { Ok(after) } else { Err(after) }
         };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
-        runtime.block_on(race(attempts.iter().map(attempt), Duration::from_millis(100)))
+        runtime.block_on(race(attempts.iter().map(attempt), Duration::from_millis(pause)))
     }
 
     #[test]
     fn a_silent_server_does_not_keep_the_next_one_waiting() {
-        assert_eq!(winner(&[(60_000, true), (1, true)]), Some(Ok(1)));
-        assert_eq!(winner(&[(60_000, true), (1, false), (2, true)]), Some(Ok(2)));
+        assert_eq!(winner(100, &[(60_000, true), (1, true)]), Some(Ok(1)));
+        assert_eq!(winner(100, &[(60_000, true), (1, false), (2, true)]), Some(Ok(2)));
     }
 
     #[test]
     fn the_first_server_is_preferred_and_the_last_failure_is_told() {
-        assert_eq!(winner(&[(20, true), (1, true)]), Some(Ok(20)));
-        assert_eq!(winner(&[(1, false), (2, false)]), Some(Err(2)));
-        assert_eq!(winner(&[]), None);
+        assert_eq!(winner(60_000, &[(20, true), (1, true)]), Some(Ok(20)));
+        assert_eq!(winner(60_000, &[(1, false), (2, false)]), Some(Err(2)));
+        assert_eq!(winner(100, &[]), None);
     }
 
     fn record(target: &str, priority: u16, weight: u16, security: Security) -> ServiceRecord {

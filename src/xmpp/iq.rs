@@ -185,7 +185,7 @@ mod tests {
         let answers = scripted_server::run(async {
             let ready = scripted_server::log_in(script, &ServerMemory::default()).await?;
             let mut session = ready.bind(&[]).await?;
-            session.ask_patiently(&[asked("first"), asked("second")], Duration::from_millis(200), |_| Ok(())).await
+            session.ask_patiently(&[asked("first"), asked("second")], Duration::from_secs(2), |_| Ok(())).await
         });
         assert_eq!(answers.expect("no error"), [None, Some(Ok(None))]);
     }

@@ -124,5 +124,5 @@ impl Storage for Memory {
 /// Runs a test that waits.
 pub(crate) fn run<T>(test: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-    runtime.block_on(async { tokio::time::timeout(std::time::Duration::from_secs(20), test).await.expect("it hung") })
+    runtime.block_on(async { tokio::time::timeout(std::time::Duration::from_secs(120), test).await.expect("it hung") })
 }
