@@ -112,11 +112,16 @@ open_ports() {  # MACHINE [PORT...]
         print join(" ", sort { $a <=> $b } @open), "\n";' "$(testbed/machine address "$machine")"
 }
 
-# Something that was never meant to be reached from outside: it listens on all addresses until the machine goes down.
+# Something that was never meant to be reached from outside: it listens on all addresses until the machine goes down. At once, also where
+# connections to an earlier one are remembered: a machine keeps its network over a reboot.
 # shellcheck disable=SC2016  # expanded by perl
 something_listens() {  # MACHINE
-    inside "$1" sh -c 'setsid perl -MIO::Socket::INET -e "\$socket = IO::Socket::INET->new(LocalPort => 8081, Listen => 5) or die; 1 while \$socket->accept" >/dev/null 2>&1 </dev/null &'
-    eventually inside "$1" sh -c 'ss -ltn | grep -q ":8081 "'
+    inside "$1" perl -MIO::Socket::INET -MPOSIX=setsid -e '
+        my $socket = IO::Socket::INET->new(LocalPort => 8081, Listen => 5, ReuseAddr => 1) or die "8081: $!\n";
+        exit if fork // die $!;
+        setsid;
+        open $_->[0], $_->[1], "/dev/null" for [*STDIN, "<"], [*STDOUT, ">"], [*STDERR, ">"];
+        1 while $socket->accept'
 }
 has_ssh() { inside "$1" sh -c 'DEBIAN_FRONTEND=noninteractive apt-get -q update && apt-get -q install -y openssh-server && { ss -ltn | grep ":22 " || service ssh start; }'; }
 
