@@ -31,10 +31,18 @@ fn a_correction_replaces_what_is_unread_and_is_told_of_what_was_read() {
         &[("m1", "<body>at ate</body>"), ("m2", "<body>two</body>"), ("m3", &correction("m1", "at eight"))],
     );
     assert_eq!(shown(&bob, &["-m"], &alice), ["[edited] at eight", "two"]);
-    assert_eq!(phone(&bob, &["position", &alice.jid]), "newest");
     say(&alice, &bob, &[("m4", &correction("m2", "2"))]);
     assert_eq!(shown(&bob, &["-m"], &alice), ["[edited] 2"]);
     assert_eq!(bob.unread(&[]), [""; 0]);
+}
+
+#[test]
+fn a_correction_that_was_shown_is_read_on_the_phone() {
+    // Case 37.
+    let (alice, bob) = (Account::new(), Account::new());
+    say(&alice, &bob, &[("m1", "<body>at ate</body>"), ("m2", &correction("m1", "at eight"))]);
+    assert_eq!(shown(&bob, &["-m"], &alice), ["[edited] at eight"]);
+    assert_eq!(phone(&bob, &["position", &alice.jid]), "newest");
 }
 
 #[test]
@@ -113,16 +121,34 @@ fn subjects_and_languages_are_shown() {
     assert_eq!(shown(&bob, &[], &alice), expected);
 }
 
+const ENCRYPTED: &str = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'/><payload>aGk=</payload>\
+    </encrypted><body>I sent you an OMEMO encrypted message</body><store xmlns='urn:xmpp:hints'/>";
+
 #[test]
-fn what_is_encrypted_is_named_and_stays_unread_on_the_phone() {
+fn what_is_encrypted_is_named_once() {
     // Case 39.
     let (alice, bob) = (Account::new(), Account::new());
-    let omemo = "<encrypted xmlns='eu.siacs.conversations.axolotl'><header sid='1'/><payload>aGk=</payload></encrypted>\
-        <body>I sent you an OMEMO encrypted message</body>";
-    say(&alice, &bob, &[("c1", "<body>one</body>"), ("c2", &format!("{omemo}{STORE}"))]);
+    say(&alice, &bob, &[("c1", "<body>one</body>"), ("c2", ENCRYPTED)]);
     assert_eq!(shown(&bob, &["-m"], &alice), ["one", "[encrypted with OMEMO, read it on another device]"]);
-    assert_eq!(phone(&bob, &["position", &alice.jid]), "older");
     assert_eq!(bob.unread(&[]), [""; 0]);
+}
+
+#[test]
+fn what_is_encrypted_stays_unread_on_the_phone() {
+    // Case 39.
+    let (alice, bob) = (Account::new(), Account::new());
+    say(&alice, &bob, &[("c1", "<body>one</body>"), ("c2", ENCRYPTED)]);
+    bob.unread(&["-m"]);
+    assert_eq!(phone(&bob, &["position", &alice.jid]), "older");
+}
+
+#[test]
+fn what_is_encrypted_waits_for_the_phone_where_only_the_queue_has_it() {
+    // Case 39.
+    let (alice, bob) = (Account::new(), Account::new());
+    say(&alice, &bob, &[("c1", "<body>one</body>"), ("c2", ENCRYPTED)]);
+    bob.unread(&["-m"]);
+    assert_eq!(phone(&bob, &["receive"]), "I sent you an OMEMO encrypted message");
 }
 
 #[test]

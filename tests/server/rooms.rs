@@ -162,6 +162,20 @@ fn a_room_without_an_archive_is_told() {
 }
 
 #[test]
+fn where_no_room_has_an_archive_that_is_told() {
+    // Case 40.
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&bob, &["bookmark", &room, "Verona"]);
+    phone(&alice, &["say", &room, "one"]);
+    alice.send(&bob, "direct");
+    let ended = bob.chat("unread", &["-r"]).expect_status(69).expect_error(&room).expect_error("not supported");
+    assert!(ended.out.ends_with(&format!("{}  direct\n", alice.jid)), "{}", ended.out);
+    bob.chat("unread", &["-m"]).expect_status(0).expect_error(&room);
+    assert_eq!(bob.unread(&[]), [""; 0]);
+}
+
+#[test]
 fn what_i_say_in_a_room_is_not_unread() {
     let (alice, bob) = (Account::new(), Account::new());
     let room = room_with(&alice, &bob);
