@@ -67,22 +67,28 @@ fn positions<'a>(timeline: &Timeline<'_>, read: &'a ReadPositions, memory: &Memo
 }
 
 /// The person's own markers. They name the contact's message by its sender's id, which the contact may use again: the
-/// first with it counts, and only if it is older than the marker.
+/// first with it counts, and only if it is older than the marker. In a room they name the id that the room gave it.
 fn displayed<'a>(timeline: &Timeline<'a>) -> Vec<(&'a Jid, usize)> {
     let mut first: HashMap<(&Jid, &str), usize> = HashMap::new();
     let mut found = Vec::new();
     for (index, entry) in timeline.entries.iter().enumerate() {
         let message = entry.message;
-        match (message.sender, message.content.outline(), &message.message_id) {
-            (Sender::Contact, _, Some(id)) => {
-                first.entry((&message.conversation, id)).or_insert(index);
-            }
-            (Sender::Me, Content::Displayed(id), _) => {
-                let shown = first.get(&(&message.conversation, id.as_str()));
-                found.extend(shown.map(|shown| (&message.conversation, shown + 1)));
-            }
-            _ => {}
+        if let (Sender::Me, Content::Displayed(id)) = (message.sender, message.content.outline()) {
+            let shown = first.get(&(&message.conversation, id.as_str()));
+            found.extend(shown.map(|shown| (&message.conversation, shown + 1)));
+        } else if let Some(id) = name_in_markers(message) {
+            first.entry((&message.conversation, id)).or_insert(index);
         }
     }
     found
+}
+
+/// By which id a marker names a message (XEP-0333). In a room the sender's does not count: everybody there could take that
+/// which the room gave to an earlier message.
+fn name_in_markers(message: &Message) -> Option<&str> {
+    match message.sender {
+        _ if message.occupant.is_some() => message.archive_id.as_deref(),
+        Sender::Contact => message.message_id.as_deref(),
+        Sender::Me | Sender::MyScripts | Sender::Room => None,
+    }
 }

@@ -17,6 +17,10 @@ use crate::conversation::window::Window;
 /// So many messages are asked about together: the answer makes room for as many while the others are on their way.
 const TOGETHER: usize = 64;
 
+/// Rooms tell whose a message is, and not always by which client (Prosody): that no person wrote it, who has read what was
+/// said before, the message itself must say.
+pub(super) const BY_SCRIPT: &str = "urn:x-chat-cli:by-script:0";
+
 /// Elements to be sent in one go.
 #[derive(Default)]
 pub(crate) struct Flight {
@@ -90,9 +94,9 @@ fn element(message: &Outgoing, level: Level) -> Element {
     let subject = manner.subject.as_deref();
     let subject = subject.map(|text| Element::builder("subject", ns::JABBER_CLIENT).append(text).build());
     // XEP-0045 §7.4 and §7.5.
-    let (kind, private) = match message.audience() {
+    let (kind, extra) = match message.audience() {
         Audience::Person => (manner.kind.name(), None),
-        Audience::Room => ("groupchat", None),
+        Audience::Room => ("groupchat", Some(Element::bare("sent", BY_SCRIPT))),
         Audience::Occupant => ("chat", Some(Element::bare("x", ns::MUC_USER))),
     };
     let origin = Element::builder("origin-id", ns::SID).with("id", message.id.as_str());
@@ -103,7 +107,7 @@ fn element(message: &Outgoing, level: Level) -> Element {
         .append_all(subject)
         .append_all(acts::body_and_marks(message))
         .append_all(receipts::wanted(level))
-        .append_all(private)
+        .append_all(extra)
         .append(origin.build())
         .build()
 }

@@ -37,7 +37,8 @@ pub(crate) fn message(stanza: &Element, account: &BareJid, time: DateTime<Utc>, 
     })
 }
 
-fn own_sender(from: &Jid) -> Sender {
+/// Scripts are told from people's clients by what `chat` calls its sessions.
+pub(super) fn own_sender(from: &Jid) -> Sender {
     match from.resource() {
         Some(resource) if resource.as_str().starts_with(RESOURCE_PREFIX) => Sender::MyScripts,
         _ => Sender::Me,

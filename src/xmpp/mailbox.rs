@@ -101,7 +101,9 @@ pub async fn look(
     let mut waiting = waiting_pages(question);
     let mut requests =
         vec![displayed::request(), offline::list_request(), archive::preferences_request(), page.request.clone()];
-    requests.extend(bookmarks::requests());
+    let bookmarks = bookmarks::requests();
+    let of_rooms = bookmarks.len();
+    requests.extend(bookmarks);
     requests.extend((question.beside == Beside::Names).then(roster::request));
     requests.extend(question.marks.then(read_node::settings_request));
     requests.extend(waiting.iter().map(|page| page.request.clone()));
@@ -118,7 +120,7 @@ pub async fn look(
     let of_waiting = answers.split_off(answers.len() - waiting.len());
     let settings = if question.marks { answers.pop() } else { None };
     let mut beside = answers.split_off(4);
-    let names = beside.split_off(2).pop().map(roster::names).unwrap_or_default();
+    let names = beside.split_off(of_rooms).pop().map(roster::names).unwrap_or_default();
     let rooms = bookmarks::rooms(beside, &account);
     let [positions, list, preferences, newest] = four(answers)?;
     let mode = Mode::choose(&newest, &preferences, &list, session.offers_stream_management())?;

@@ -10,7 +10,8 @@ use xmpp_parsers::ns;
 
 use super::archive::{self, Excerpt, Limit, Page};
 use super::content;
-use super::incoming::Found;
+use super::flight::BY_SCRIPT;
+use super::incoming::{self, Found};
 use super::iq::{Answer, Request};
 use super::occupancy;
 use super::session::Session;
@@ -132,17 +133,22 @@ pub(crate) fn message(
 /// Rooms add the author's address to what the person wrote, or to all (XEP-0313 §6.1.3): behind what the author put in,
 /// which Prosody 0.12 leaves there.
 pub(super) fn is_mine(stanza: &Element, account: &BareJid) -> bool {
+    own_address(stanza, account).is_some()
+}
+
+fn own_address(stanza: &Element, account: &BareJid) -> Option<Jid> {
     let last = stanza.children().filter(|child| child.is("x", ns::MUC_USER)).last();
     let item = last.and_then(|x| x.get_child("item", ns::MUC_USER));
     let address = item.and_then(|item| Jid::new(item.attr("jid")?).ok());
-    address.is_some_and(|address| address.to_bare() == *account)
+    address.filter(|address| address.to_bare() == *account)
 }
 
 fn sender(stanza: &Element, occupant: Option<&Occupant>, account: &BareJid) -> Sender {
-    match occupant {
-        None => Sender::Room,
-        Some(_) if is_mine(stanza, account) => Sender::Me,
-        Some(_) => Sender::Contact,
+    match (occupant, own_address(stanza, account)) {
+        (None, _) => Sender::Room,
+        (Some(_), None) => Sender::Contact,
+        (Some(_), Some(_)) if stanza.has_child("sent", BY_SCRIPT) => Sender::MyScripts,
+        (Some(_), Some(own)) => incoming::own_sender(&own),
     }
 }
 
@@ -161,6 +167,7 @@ fn occupant(stanza: &Element, nick: &str, account: &BareJid, room: &Room) -> Occ
 mod tests {
     use super::super::memory::ServerMemory;
     use super::super::scripted_server::{self, Memory};
+    use super::super::session::RESOURCE_PREFIX;
     use super::*;
 
     fn read(from: &str, payload: &str) -> Option<Message> {
@@ -213,6 +220,13 @@ mod tests {
         let sender = |jid: &str| read("verona@rooms.example/Jules", &item(jid)).map(|message| message.sender);
         assert_eq!(sender("juliet@chat.example/phone"), Some(Sender::Me));
         assert_eq!(sender("romeo@chat.example/phone"), Some(Sender::Contact));
+        assert_eq!(sender(&format!("juliet@chat.example/{RESOURCE_PREFIX}1")), Some(Sender::MyScripts));
+        let by_script = |jid: &str| {
+            let payload = format!("<body>hi</body><sent xmlns='{BY_SCRIPT}'/><x xmlns='{}'>", ns::MUC_USER);
+            read("verona@rooms.example/Jules", &format!("{payload}<item jid='{jid}'/></x>")).map(|it| it.sender)
+        };
+        assert_eq!(by_script("juliet@chat.example"), Some(Sender::MyScripts), "the room tells no client");
+        assert_eq!(by_script("romeo@chat.example"), Some(Sender::Contact), "others prove nothing about me");
         let item = |jid: &str| format!("<x xmlns='{}'><item jid='{jid}'/></x>", ns::MUC_USER);
         let forged = format!("<body>hi</body>{}{}", item("juliet@chat.example"), item("romeo@chat.example"));
         let message = read("verona@rooms.example/Jules", &forged).expect("a message");

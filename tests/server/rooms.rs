@@ -187,6 +187,42 @@ fn what_i_say_in_a_room_is_not_unread() {
 }
 
 #[test]
+fn what_my_phone_displayed_in_a_room_is_read_and_what_others_did_is_not() {
+    // Cases 9 and 53.
+    let (alice, carol, bob) = (Account::new(), Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&alice, &["room", &room, &carol.jid]);
+    phone(&bob, &["bookmark", &room, "Verona"]);
+    phone(&alice, &["say", &room, "one", "two", "three"]);
+    let said = |words: &str| format!("{room}  <{}> {words}", name(&alice));
+    phone(&carol, &["display", &room, "three"]);
+    assert_eq!(bob.unread(&["-R"]), [said("one"), said("two"), said("three")]);
+    phone(&bob, &["display", &room, "two"]);
+    assert_eq!(bob.unread(&["-R"]), [said("three")]);
+    assert_eq!(bob.on_another_machine().unread(&["-R"]), [said("three")]);
+}
+
+#[test]
+fn what_chat_said_in_a_room_does_not_count_as_a_reply() {
+    // Case 10.
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&bob, &["bookmark", &room, "Verona"]);
+    phone(&alice, &["say", &room, "question"]);
+    bob.chat("send", &["-m", &room, "report of a cron job"]).expect_status(0);
+    assert_eq!(bob.unread(&["-R"]), [format!("{room}  <{}> question", name(&alice))]);
+}
+
+#[test]
+fn bookmarks_in_the_node_of_older_clients_count() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let room = room_with(&alice, &bob);
+    phone(&bob, &["node_bookmarks", &room]);
+    phone(&alice, &["say", &room, "one"]);
+    assert_eq!(bob.unread(&["-R"]), [format!("{room}  <{}> one", name(&alice))]);
+}
+
+#[test]
 fn a_nickname_with_a_line_break_is_refused_or_written_out() {
     // Case 49.
     let (alice, bob) = (Account::new(), Account::new());

@@ -184,7 +184,8 @@ const SENDING: &[(&str, &str)] = &[
     (
         "Rooms",
         "Entered for the time of the command (XEP-0045), without their history. A message counts when the room has shown it under \
-         its id; rooms that do not exist are asked after first, and not made.",
+         its id; rooms that do not exist are asked after first, and not made. An element of \
+         our own (urn:x-chat-cli:by-script:0) says that no person wrote it, so that it reads nothing on the person's behalf.",
     ),
     (
         "-R, -c, -x, -a",
@@ -207,12 +208,14 @@ const UNREAD: &[(&str, &str)] = &[
     (
         "Read positions",
         "What any of your clients published (XEP-0490), in a private node of your account (XEP-0060, XEP-0163), or in the \
-         private storage (XEP-0049) where the server knows no such nodes; and markers (XEP-0333) that your clients sent.",
+         private storage (XEP-0049) where the server knows no such nodes; and markers (XEP-0333) that your clients sent, which \
+         in a room name the id that the room gave the message (XEP-0359).",
     ),
     (
         "Rooms",
-        "Those of your bookmarks (XEP-0402, XEP-0048) that clients join by themselves, from the archive of the room, without \
-         joining it.",
+        "Those of your bookmarks that clients join by themselves, from the archive of the room, without joining it. Bookmarks \
+         are looked for in all their places: an item each (XEP-0402), else the list of older clients in its node (XEP-0048), else \
+         that in the private storage (XEP-0049).",
     ),
     (
         "In a message",

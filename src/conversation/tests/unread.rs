@@ -1,10 +1,11 @@
 //! What counts as unread. The numbers are those of the acceptance cases of issue 3.
 
 use super::*;
-use crate::conversation::message::not_ahead_of;
+use crate::conversation::message::{Occupant, not_ahead_of};
 
 const BOB: &str = "bob@b.example";
 const EVE: &str = "eve@e.example";
+const ROOM: &str = "verona@rooms.example";
 const NOTHING: [&str; 0] = [];
 
 #[test]
@@ -87,6 +88,38 @@ fn a_marker_by_the_contact_or_for_an_unknown_message_proves_nothing() {
         let mut account = Account::with(&[text(BOB, 1, "one"), marker.clone()]);
         assert_eq!(account.unread(), ["one"], "{marker:?}");
     }
+}
+
+/// Of the room, whose archive ids are its stanza-ids.
+fn in_room(message: Message) -> Message {
+    let occupant = Occupant { nick: "x".into(), identity: "nick x".into(), mentions_me: false };
+    Message { conversation: jid(ROOM), occupant: Some(occupant), ..message }
+}
+
+#[test]
+fn in_a_room_an_own_displayed_marker_names_the_id_of_the_room() {
+    // Case 9.
+    let said = [in_room(text(ROOM, 1, "one")), in_room(text(ROOM, 2, "two")), in_room(text(ROOM, 3, "three"))];
+    let unread_with = |marker: Message| {
+        let mut account = Account::with(&said);
+        account.archive.push(in_room(marker));
+        account.unread()
+    };
+    assert_eq!(unread_with(displayed(Sender::Me, ROOM, 4, &id(2))), ["three"]);
+    for sender in [Sender::Contact, Sender::MyScripts] {
+        assert_eq!(unread_with(displayed(sender, ROOM, 4, &id(2))), ["one", "two", "three"]);
+    }
+    assert_eq!(unread_with(displayed(Sender::Me, ROOM, 4, "m2")), ["one", "two", "three"], "anybody may take that id");
+}
+
+#[test]
+fn in_a_room_nobody_takes_the_id_that_a_marker_names() {
+    // Case 53.
+    let forged = Message { message_id: Some(id(1)), ..in_room(text(ROOM, 2, "forged")) };
+    let later = Message { archive_id: Some(id(1)), ..in_room(text(ROOM, 5, "behind it")) };
+    let marker = in_room(displayed(Sender::Me, ROOM, 4, &id(1)));
+    let mut account = Account::with(&[in_room(text(ROOM, 1, "one")), forged, marker, later]);
+    assert_eq!(account.unread(), ["forged", "behind it"]);
 }
 
 #[test]

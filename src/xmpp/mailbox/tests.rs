@@ -37,7 +37,8 @@ fn with_archive(answers: &[String]) -> Script {
     script.extend([("</pubsub></iq>", EMPTY.into()), ("<query", EMPTY.into()), ("<prefs", PREFERENCES.into())]);
     let mut answers = answers.iter().map(|answer| ("</set></query></iq>", answer.clone()));
     script.extend(answers.next());
-    script.extend([("</pubsub></iq>", EMPTY.into()), ("</query></iq>", EMPTY.into())]);
+    let bookmarks = ["</pubsub></iq>", "</pubsub></iq>", "</query></iq>"];
+    script.extend(bookmarks.map(|asked| (asked, EMPTY.into())));
     script.extend(answers);
     script
 }

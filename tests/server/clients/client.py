@@ -17,6 +17,8 @@ usage: client.py ADDRESS CA JID PASSWORD ACTION ARGUMENT...
   invite ROOM JID REASON... invites into a room, through it
   bookmark ROOM NAME...     bookmarks a room (XEP-0402); it must be the only one on this server
   old_bookmarks ROOM...     bookmarks rooms as older clients do (XEP-0048)
+  node_bookmarks ROOM...    the same, in the node that came after the private storage (XEP-0048 1.1)
+  display ROOM BODY         sends a displayed marker (XEP-0333) for the message with this body in a room
   configure ROOM K=V...     creates a room and sets muc#roomconfig_K to V
   affiliate ROOM JID WHAT   makes JID an outcast, a member, or none of this room
   occupy ROOM NICK          is in a room under this name until somebody says “end” there; prints what is said, by whom

@@ -78,6 +78,18 @@ class Rooms:
         marks = "".join(f"<conference jid='{room}' autojoin='1'/>" for room in rooms)
         await self.ask("set", f"""<query xmlns='jabber:iq:private'><storage xmlns='storage:bookmarks'>{marks}</storage></query>""")
 
+    async def do_node_bookmarks(self, *rooms):
+        marks = "".join(f"<conference jid='{room}' autojoin='1'/>" for room in rooms)
+        await self.ask("set", f"""<pubsub xmlns='http://jabber.org/protocol/pubsub'><publish node='storage:bookmarks'>
+          <item id='current'><storage xmlns='storage:bookmarks'>{marks}</storage></item></publish></pubsub>""")
+
+    async def do_display(self, room, body):
+        await self.enter(room)
+        stanza_id = await self.id_in_archive(room, body)
+        self.send_raw(f"""<message to='{room}' type='groupchat' id='d'><store xmlns='urn:xmpp:hints'/>
+          <displayed xmlns='urn:xmpp:chat-markers:0' id='{stanza_id}'/></message>""")
+        await self.in_order(room)
+
     async def do_say(self, room, *messages):
         await self.enter(room)
         for number, message in enumerate(messages):
@@ -90,12 +102,15 @@ class Rooms:
         self.send_raw(f"<message to='{room}' type='groupchat' id='as'><body>{text}</body></message>")
         await self.in_order(room)
 
+    async def id_in_archive(self, room, body):
+        results = self["xep_0313"].iterate(jid=room, rsm={"max": "50"})
+        said = [message["mam_result"] async for message in results]
+        return next(result["id"] for result in said if result["forwarded"]["stanza"]["body"] == body)
+
     async def do_moderate(self, room, body):
         """By the older and the newer form of the XEP: servers know one of them."""
         await self.enter(room)
-        results = self["xep_0313"].iterate(jid=room, rsm={"max": "50"})
-        said = [message["mam_result"] async for message in results]
-        stanza_id = next(result["id"] for result in said if result["forwarded"]["stanza"]["body"] == body)
+        stanza_id = await self.id_in_archive(room, body)
         forms = (
             f"<moderate xmlns='urn:xmpp:message-moderate:1' id='{stanza_id}'>"
             "<retract xmlns='urn:xmpp:message-retract:1'/><reason>spam</reason></moderate>",
