@@ -1,73 +1,16 @@
-//! Random histories of messages, devices, late commits and crashes: nothing is lost, nothing that was marked is shown
-//! again, no position moves back or passes what nobody has seen.
+//! Random histories of messages, devices, late commits, failures and crashes: nothing is lost, nothing that was marked is
+//! shown again, no position moves back or passes what nobody has seen.
+
+mod events;
 
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use self::events::{Event, PEOPLE, Step, history, person};
 use super::*;
 use crate::conversation::marks::Mark;
-use crate::conversation::memory::OVERLAP;
-
-const PEOPLE: [&str; 2] = ["bob@b.example", "eve@e.example"];
-
-#[derive(Clone, Debug)]
-enum Event {
-    /// A message arrives; the archive holds it `lag` seconds later, or never.
-    Arrives {
-        from: usize,
-        lag: Option<i64>,
-        encrypted: bool,
-        phone_offline: bool,
-    },
-    PhonePublishes(usize),
-    PhoneSendsDisplayed(usize),
-    PhoneAnswers(usize),
-    ScriptSends(usize),
-    Look,
-    Mark {
-        count: usize,
-        only: Option<usize>,
-    },
-    Crash(Step),
-}
-
-/// How far a marking run got before the process ended.
-#[derive(Clone, Copy, Debug)]
-enum Step {
-    /// It remembers what it was about to publish,
-    Remembered,
-    /// has published the first position,
-    PublishedSome,
-    /// or all of them,
-    Published,
-    /// and has emptied the queue.
-    Emptied,
-}
-
-fn event() -> impl Strategy<Value = Event> {
-    let person = || 0..PEOPLE.len();
-    let arrives = (
-        person(),
-        prop::option::weighted(0.9, prop_oneof![Just(0), 1..500_i64]),
-        prop::bool::weighted(0.1),
-        any::<bool>(),
-    );
-    prop_oneof![
-        8 => arrives.prop_map(|(from, lag, encrypted, phone_offline)| {
-            // Whatever is not archived was at least in the queue.
-            Event::Arrives { from, lag, encrypted, phone_offline: phone_offline || lag.is_none() }
-        }),
-        1 => person().prop_map(Event::PhonePublishes),
-        1 => person().prop_map(Event::PhoneSendsDisplayed),
-        1 => person().prop_map(Event::PhoneAnswers),
-        1 => person().prop_map(Event::ScriptSends),
-        1 => Just(Event::Look),
-        3 => (0..6_usize, prop::option::of(person())).prop_map(|(count, only)| Event::Mark { count, only }),
-        1 => prop_oneof![Just(Step::Remembered), Just(Step::PublishedSome), Just(Step::Published), Just(Step::Emptied)]
-            .prop_map(Event::Crash),
-    ]
-}
+use crate::conversation::memory::{MOST_WAITING, OVERLAP};
 
 /// Everything true about the account, also what `chat` cannot know yet.
 #[derive(Default)]
@@ -81,6 +24,8 @@ struct World {
     seen: BTreeSet<String>,
     done: BTreeSet<String>,
     on_phone: BTreeSet<String>,
+    /// What the other machine remembers, and which messages were marked there.
+    elsewhere: (Memory, BTreeSet<String>),
 }
 
 /// No two arrive in the same second, so that names a message.
@@ -93,24 +38,35 @@ impl World {
         self.now += gap;
         match *event {
             Event::Arrives { from, lag, encrypted, phone_offline } => self.arrives(from, lag, encrypted, phone_offline),
-            Event::PhonePublishes(person) => self.phone_publishes(PEOPLE[person]),
-            Event::PhoneSendsDisplayed(person) => self.phone_sends_displayed(PEOPLE[person]),
-            Event::PhoneAnswers(person) => {
-                self.phone_reads(PEOPLE[person]);
-                self.commits.push((self.now, my_answer(PEOPLE[person], self.now)));
+            Event::PhonePublishes(from) => self.phone_publishes(&person(from)),
+            Event::PhoneSendsDisplayed(from) => self.phone_sends_displayed(&person(from)),
+            Event::PhoneAnswers(to) => {
+                self.phone_reads(&person(to));
+                self.commits.push((self.now, my_answer(&person(to), self.now)));
             }
-            Event::ScriptSends(person) => {
+            Event::ScriptSends(to) => {
                 let content = Content::Text("by script".into());
-                self.commits.push((self.now, message(PEOPLE[person], self.now, Sender::MyScripts, content)));
+                self.commits.push((self.now, message(&person(to), self.now, Sender::MyScripts, content)));
             }
             Event::Look => self.looks(),
             Event::Mark { count, only } => self.marks(count, only),
             Event::Crash(step) => self.crashes(step),
+            Event::Crowd => (0..PEOPLE).for_each(|from| {
+                self.now += 1;
+                self.arrives(from, Some(0), false, false);
+            }),
+            Event::Pause => self.now += 1000,
+            Event::Race { person: reader, noticed } => self.races(&person(reader), noticed),
+            Event::Refusal => self.is_refused(),
+            Event::OtherMachine => {
+                std::mem::swap(&mut self.account.memory, &mut self.elsewhere.0);
+                std::mem::swap(&mut self.done, &mut self.elsewhere.1);
+            }
         }
     }
 
     fn arrives(&mut self, from: usize, lag: Option<i64>, is_encrypted: bool, phone_offline: bool) {
-        let mut message = text(PEOPLE[from], self.now, &id(self.now));
+        let mut message = text(&person(from), self.now, &id(self.now));
         if is_encrypted {
             message.content = Content::Encrypted("OMEMO".into()).into();
         }
@@ -223,7 +179,9 @@ impl World {
     fn check_memory(&self, before: &Account) {
         let memory = &self.account.memory;
         let newest = before.fetched().iter().map(|row| row.time).max();
-        assert!(memory.settled_before >= newest.map(|newest| newest - OVERLAP), "the window is held back");
+        let held_back = memory.settled_before < newest.map(|newest| newest - OVERLAP);
+        assert!(memory.waiting.len() <= MOST_WAITING, "too many conversations are fetched");
+        assert!(!held_back || memory.waiting.len() == MOST_WAITING, "the window is held back");
         let judged = |key: &String| memory.judged.get(key).is_some_and(|time| memory.settled_before <= Some(*time));
         let again: BTreeSet<String> =
             self.account.fetched().iter().chain(&before.queue).map(crate::conversation::memory::key).collect();
@@ -238,7 +196,7 @@ impl World {
     }
 
     fn marks(&mut self, count: usize, only: Option<usize>) {
-        self.account.wanted.senders = only.map(|person| jid(PEOPLE[person]).to_bare()).into_iter().collect();
+        self.account.wanted.senders = only.map(|who| jid(&person(who)).to_bare()).into_iter().collect();
         let (shown, _) = self.run(count, Marking::Yes);
         self.account.wanted = Wanted::default();
         self.done.extend(shown);
@@ -249,14 +207,43 @@ impl World {
         let before = self.account.clone();
         let (_, outcome) = self.run(usize::MAX, Marking::Yes);
         let marks = match step {
-            Step::Remembered => &[],
+            Step::Remembered | Step::EmptiedOnly => &[],
             Step::PublishedSome => &outcome.marks[..outcome.marks.len().min(1)],
             Step::Published | Step::Emptied => &outcome.marks[..],
         };
-        let nodes = if matches!(step, Step::Emptied) { outcome.offline_nodes.clone() } else { Vec::new() };
+        let is_emptied = matches!(step, Step::Emptied | Step::EmptiedOnly);
+        let nodes = if is_emptied { outcome.offline_nodes.clone() } else { Vec::new() };
         let memory = before.memory.about_to_publish(&outcome.marks);
         self.account = before;
         self.account.carry_out(&Outcome { marks: marks.to_vec(), offline_nodes: nodes, memory, ..Outcome::default() });
+    }
+
+    /// Everything was shown, and the queue is empty; what was shown stays so although no position was taken.
+    fn is_refused(&mut self) {
+        let read = self.account.read.clone();
+        let (shown, _) = self.run(usize::MAX, Marking::Yes);
+        self.account.read = read;
+        self.done.extend(shown);
+    }
+
+    /// Everything is shown and marked; meanwhile the phone publishes. Whoever is behind gives way.
+    fn races(&mut self, reader: &str, noticed: bool) {
+        self.fetch();
+        let Account { read, queue, memory, .. } = self.account.clone();
+        let (rows, shown) = (self.account.fetched(), self.shown(usize::MAX));
+        let seen = Seen { archive: &rows, since: window(&memory), queue: &queue, read: &read };
+        let judgement = judge(&seen, &memory, &Wanted::default());
+        let Outcome { marks, offline_nodes, memory, .. } = judgement.after_showing(usize::MAX, Marking::Yes);
+        self.seen.extend(shown.iter().cloned());
+        self.phone_publishes(reader);
+        let before = self.account.read.clone();
+        let mut marks = if noticed { judgement.forward_only(marks, &before) } else { marks };
+        marks.extend(judgement.overtaken(&marks, &before));
+        self.account.carry_out(&Outcome { marks, offline_nodes, memory, ..Outcome::default() });
+        for (conversation, id) in &before.0 {
+            assert!(self.account.position(conversation.as_str()) >= Some(id), "the phone's position moved back");
+        }
+        self.done.extend(shown);
     }
 
     fn ends(&mut self) {
@@ -272,17 +259,34 @@ impl World {
     }
 }
 
+fn live_through(history: &[(i64, Event)]) -> World {
+    let mut world = World::default();
+    for (gap, event) in history {
+        world.happens(*gap, event);
+    }
+    world.ends();
+    world
+}
+
 proptest! {
     // PROPTEST_CASES=50000 looks closer.
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
-    fn nothing_is_lost_or_shown_twice_and_no_position_moves_back(
-        history in prop::collection::vec((1..200_i64, event()), 1..40)
+    fn nothing_is_lost_or_shown_twice_and_no_position_moves_back(history in history(500)) {
+        live_through(&history);
+    }
+
+    /// Nothing is committed late: behind the position of another machine that would count as read.
+    #[test]
+    fn two_machines_lose_nothing_either(
+        mut history in history(0),
+        moves in prop::collection::vec(0..40_usize, 1..6)
     ) {
-        let mut world = World::default();
-        for (gap, event) in &history {
-            world.happens(*gap, event);
+        for at in moves {
+            history.insert(at.min(history.len()), (1, Event::OtherMachine));
         }
+        let mut world = live_through(&history);
+        world.happens(1, &Event::OtherMachine);
         world.ends();
     }
 }
