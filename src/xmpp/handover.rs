@@ -99,14 +99,25 @@ impl Taken {
             if questions[answered].answered_by(&stanza, &account).is_some() {
                 answered += 1;
             } else if stanza.is("message", ns::JABBER_CLIENT) {
-                let stanza = offline::stamped(stanza, &account, now);
-                if let Some(message) = offline::queued(&stanza, &account, None, has_archive) {
-                    self.add(&String::from(&stanza), keeping.journal)?;
-                    messages.push(message.stored(keeping.storage)?);
-                }
+                messages.extend(self.receive(stanza, &account, now, has_archive, keeping)?);
             }
         }
         Ok(messages)
+    }
+
+    /// Takes one that was handed over.
+    fn receive(
+        &mut self,
+        stanza: Element,
+        account: &BareJid,
+        now: DateTime<Utc>,
+        has_archive: bool,
+        keeping: &mut Keeping<'_>,
+    ) -> Result<Option<Message>, Error> {
+        let stanza = offline::stamped(stanza, account, now);
+        let Some(message) = offline::queued(&stanza, account, None, has_archive) else { return Ok(None) };
+        self.add(&String::from(&stanza), keeping.journal)?;
+        message.stored(keeping.storage).map(Some)
     }
 
     fn add(&mut self, stanza: &str, journal: &mut dyn Journal) -> Result<(), Error> {
@@ -127,18 +138,23 @@ impl Taken {
         left.map(|(message, _)| message.number).collect()
     }
 
-    /// Tells the server which messages it need not put back: those before the first that somebody still needs.
+    /// Tells the server which messages it need not put back.
     pub async fn acknowledge(&self, session: &mut Session, fates: &[Fate]) -> Result<(), Error> {
-        let Some(counted) = self.counted else { return Ok(()) };
-        let needed =
-            self.messages.iter().zip(fates).find(|(message, fate)| message.handled.is_some() && **fate != Fate::Done);
-        let handled = match needed {
-            Some((InJournal { handled: Some(handled), .. }, _)) if self.is_given_back() => handled - 1,
-            _ => counted,
-        };
+        let Some(handled) = self.handled(fates) else { return Ok(()) };
         session.stream.progress.step("acknowledging what was taken");
         let acknowledgement = Element::builder("a", ns::SM).with("h", &handled.to_string()).build();
         session.stream.send(&[acknowledgement]).await
+    }
+
+    /// How many stanzas nobody needs from the server any more: those before the first that somebody still does.
+    fn handled(&self, fates: &[Fate]) -> Option<u32> {
+        let counted = self.counted?;
+        let needed =
+            self.messages.iter().zip(fates).find(|(message, fate)| message.handled.is_some() && **fate != Fate::Done);
+        match needed {
+            Some((InJournal { handled: Some(handled), .. }, _)) if self.is_given_back() => Some(handled - 1),
+            _ => Some(counted),
+        }
     }
 }
 
@@ -159,3 +175,6 @@ fn flight(questions: &[Request; 2], can_enable: bool) -> Vec<Element> {
 fn ping(server: &Jid) -> Request {
     Request::get(Some(server.clone()), Element::bare("ping", ns::PING))
 }
+
+#[cfg(test)]
+mod tests;
