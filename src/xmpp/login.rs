@@ -195,13 +195,12 @@ impl<'a> Attempt<'a> {
             match element.name() {
                 _ if element.ns() != dialect.namespace() => return Err(stream.unexpected(&element)),
                 "challenge" => {
-                    let answer = self.step(dialect, &mut exchange, &element, &offered)?;
+                    let answer = exchange.step(&self.said(dialect, &element)?, &offered);
+                    let answer = answer.map_err(|refusal| self.refused(refusal))?;
                     stream.send(&[dialect.response(&answer)]).await?;
                 }
                 "success" => {
-                    if exchange.is_mutual() {
-                        self.step(dialect, &mut exchange, &element, &offered)?;
-                    }
+                    self.prove_server(dialect, &mut exchange, &element)?;
                     return Ok(Outcome::Done(element));
                 }
                 "failure" => return failure(self.login, &element),
@@ -214,23 +213,27 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn step(
-        &self,
-        dialect: Dialect,
-        exchange: &mut Exchange,
-        element: &Element,
-        offered: &str,
-    ) -> Result<Vec<u8>, Error> {
+    fn prove_server(&self, dialect: Dialect, exchange: &mut Exchange, end: &Element) -> Result<(), Error> {
+        if !exchange.is_mutual() {
+            return Ok(());
+        }
+        exchange.end(&self.said(dialect, end)?).map_err(|refusal| self.refused(refusal))
+    }
+
+    fn said(&self, dialect: Dialect, element: &Element) -> Result<Vec<u8>, Error> {
         let step = what(&self.login.account);
-        let said = dialect.said(element).map_err(|reason| Error::Protocol { step, reason })?;
+        dialect.said(element).map_err(|reason| Error::Protocol { step, reason })
+    }
+
+    fn refused(&self, refusal: Refusal) -> Error {
         let account = self.login.account.to_string();
-        exchange.step(&said, offered).map_err(|refusal| match refusal {
+        match refusal {
             Refusal::Changed => Error::OfferChanged { account },
             Refusal::Unproved(reason) => {
                 let reason = format!("the server did not prove that it knows the password ({reason})");
                 Error::LoginRefused { account, reason }
             }
-        })
+        }
     }
 }
 
@@ -303,6 +306,16 @@ mod tests {
         let script = vec![("</authenticate>", format!("{HEADER}{plain}{refused}"))];
         let ready = scripted_server::run(scripted_server::log_in(script, &remembered("SCRAM-SHA-256", true)));
         assert!(matches!(ready.err(), Some(Error::LoginDowngraded { .. })));
+    }
+
+    #[test]
+    fn a_server_that_lets_in_without_a_proof_is_not_believed() {
+        for said in ["", "dj1BQUFB"] {
+            let success = SUCCESS.replace("<token", &format!("<additional-data>{said}</additional-data><token"));
+            let script = vec![("</authenticate>", format!("{HEADER}{}{success}", features("SCRAM-SHA-256")))];
+            let error = scripted_server::run(scripted_server::log_in(script, &remembered("SCRAM-SHA-256", true))).err();
+            assert!(matches!(error, Some(Error::LoginRefused { .. })), "{said}: {error:?}");
+        }
     }
 
     #[test]

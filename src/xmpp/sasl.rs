@@ -55,6 +55,14 @@ impl Exchange {
         matches!(self.state, State::Scram(_))
     }
 
+    /// Takes what the server said with the success.
+    pub(crate) fn end(&mut self, said: &[u8]) -> Result<(), Refusal> {
+        match &mut self.state {
+            State::Said(_) => Ok(()),
+            State::Scram(scram) => scram.end(std::str::from_utf8(said).map_err(|error| error.to_string())?),
+        }
+    }
+
     /// Takes what the server said, and gives the answer to it. `offered` is for [`Scram::step`].
     pub(crate) fn step(&mut self, said: &[u8], offered: &str) -> Result<Vec<u8>, Refusal> {
         match &mut self.state {

@@ -99,17 +99,25 @@ impl Scram {
 
     /// Takes the server's next words, and gives the answer to them. `offered` is what it is to have hashed (XEP-0474).
     pub(crate) fn step(&mut self, said: &str, offered: &str) -> Result<String, Refusal> {
-        match self.expected.take() {
-            // The signature may come before the success (RFC 6120 §6.4.6), which is then empty.
-            None if self.verified && said.is_empty() => Ok(String::new()),
-            None if !self.is_hash_of(offered, said) => Err(Refusal::Changed),
-            None => Ok(self.prove(said)?),
-            Some((key, signed)) => {
-                verify(&key, &signed, said)?;
-                self.verified = true;
-                Ok(String::new())
-            }
+        if self.expected.is_some() {
+            return self.end(said).map(|()| String::new());
         }
+        if !self.is_hash_of(offered, said) {
+            return Err(Refusal::Changed);
+        }
+        Ok(self.prove(said)?)
+    }
+
+    /// Takes what comes with the success; without the right signature, then or before, there is none.
+    pub(crate) fn end(&mut self, said: &str) -> Result<(), Refusal> {
+        match self.expected.take() {
+            Some((key, signed)) => verify(&key, &signed, said)?,
+            // The signature may come before the success (RFC 6120 §6.4.6), which is then empty.
+            None if self.verified && said.is_empty() => (),
+            None => return Err(String::from("it comes without a signature").into()),
+        }
+        self.verified = true;
+        Ok(())
     }
 
     /// Whether the hash of the offer, where the server gives one, is that of what was `offered` here.
@@ -260,6 +268,18 @@ mod tests {
             let said = format!("r=abcd,s=QSXCR+Q6sek8bf92,i={rounds}");
             assert!(login("SCRAM-SHA-1", "abc", None).hears(&said).is_err(), "{rounds}");
         }
+    }
+
+    #[test]
+    fn a_success_is_none_before_the_signature() {
+        let (_, nonce, first, _, signature) = EXAMPLES[0];
+        for too_early in [first, signature, ""] {
+            assert!(login("SCRAM-SHA-1", nonce, None).end(too_early).is_err(), "{too_early}");
+        }
+        let mut login = login("SCRAM-SHA-1", nonce, None);
+        login.hears(first).expect("a proof");
+        login.hears(signature).expect("an answer");
+        assert_eq!(login.end(""), Ok(()));
     }
 
     #[test]
