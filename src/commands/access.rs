@@ -68,8 +68,8 @@ impl Access {
     fn doubt_after<T>(&self, result: &Result<T, Error>) {
         if let Err(Error::StreamEnded { .. } | Error::Protocol { .. }) = result {
             // Perhaps the server changed since the last login: the next one takes nothing for granted but SCRAM.
-            let ServerMemory { scram_seen, device, token, .. } = self.tokens().memory(&self.state);
-            self.remember(&ServerMemory { scram_seen, device, token, ..ServerMemory::default() });
+            let ServerMemory { scram_seen, device, token, tried_upgrade, .. } = self.tokens().memory(&self.state);
+            self.remember(&ServerMemory { scram_seen, device, token, tried_upgrade, ..ServerMemory::default() });
         }
     }
 

@@ -174,8 +174,8 @@ fn try_it(
         endpoint: account.host.clone(),
         via: via(account.proxy.as_ref(), &account.proxy_sources(environment.proxy_credential()))?,
         authorities: environment.authorities(account.ca_file.clone()),
-        // No token: it is the password that is tried.
-        memory,
+        // No token: it is the password that is tried. It may be a new one, of which the server may need another hash.
+        memory: ServerMemory { tried_upgrade: None, ..memory },
         keeps_tokens,
         may_wait: true,
         progress: Rc::clone(&network.progress()),

@@ -1,5 +1,5 @@
 //! The two ways in which a login is written on the stream: SASL of RFC 6120 §6, and SASL2 (XEP-0388), after which the
-//! stream goes on at once, and which may give a token for the next login (XEP-0484).
+//! stream goes on at once, which may give a token for the next login (XEP-0484), and ask for more in between.
 //!
 //! Its Bind 2 (XEP-0386) is not used: binding as in RFC 6120 §7 travels with the login or with the first requests, so it
 //! costs nothing, and the name of the session is known before: who resends after a lost connection must know which
@@ -52,10 +52,10 @@ impl Dialect {
         Element::builder("response", self.namespace()).append(BASE64.encode(answer)).build()
     }
 
-    /// What the server says to the mechanism in `element`, a challenge or a success.
+    /// What the server says to the mechanism in `element`: a challenge, a success, or a request for more.
     pub(crate) fn said(self, element: &Element) -> Result<Vec<u8>, String> {
         let data = match self {
-            Self::Sasl2 if element.name() == "success" => {
+            Self::Sasl2 if element.is("success", SASL2) || element.is("continue", SASL2) => {
                 element.get_child("additional-data", SASL2).map(Element::text).unwrap_or_default()
             }
             _ => element.text(),
@@ -83,7 +83,12 @@ pub(crate) fn auth(mechanism: &str, first: &[u8]) -> Element {
 }
 
 /// The first step of SASL2; `device` is what the server knows this installation by, and `more` is done together with it.
-pub(crate) fn authenticate(mechanism: &str, first: &[u8], device: &str, more: Option<Element>) -> Element {
+pub(crate) fn authenticate(
+    mechanism: &str,
+    first: &[u8],
+    device: &str,
+    more: impl IntoIterator<Item = Element>,
+) -> Element {
     let text = |name: &str, text: &str| Element::builder(name, SASL2).append(text).build();
     let agent = Element::builder("user-agent", SASL2).with("id", device).append(text("software", "chat"));
     Element::builder("authenticate", SASL2)
@@ -107,6 +112,23 @@ pub(crate) fn by_token() -> Element {
 /// The same, for the last time.
 pub(crate) fn by_last_token() -> Element {
     Element::builder("fast", FAST).with("invalidate", "true").build()
+}
+
+/// Begins a task that the server asks for before it lets in.
+pub(crate) fn next(task: &str) -> Element {
+    Element::builder("next", SASL2).with("task", task).build()
+}
+
+/// What a task is about.
+pub(crate) fn task_data(data: Element) -> Element {
+    Element::builder("task-data", SASL2).append(data).build()
+}
+
+/// Whether `element` asks for the task, and for no other.
+pub(crate) fn asks_for(element: &Element, task: &str) -> bool {
+    let tasks = element.get_child("tasks", SASL2).into_iter().flat_map(Element::children);
+    let mut names = tasks.filter(|child| child.is("task", SASL2)).map(|child| child.text().trim().to_owned());
+    names.next().is_some_and(|name| name == task) && names.next().is_none()
 }
 
 /// The token in a success, for `mechanism`.

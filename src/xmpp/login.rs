@@ -12,6 +12,7 @@ use super::sasl::Exchange;
 use super::scram::Refusal;
 use super::session::Login;
 use super::stream::{Stream, condition};
+use super::upgrade::Task;
 use crate::error::Error;
 
 /// A login that may have been started before the server offered anything.
@@ -20,6 +21,15 @@ pub(crate) struct Attempt<'a> {
     device: String,
     channel: Channel,
     started: Option<(Dialect, Exchange)>,
+    /// The upgrade that was asked for with it.
+    upgrade: Option<Task>,
+}
+
+/// How a login ended that was not refused.
+pub(crate) enum Passage {
+    Open(LoggedIn),
+    /// The upgrade that was asked for did not succeed; it is to be done without, on a new connection. With what was learned.
+    WithoutUpgrade(ServerMemory),
 }
 
 /// What a login came to.
@@ -32,28 +42,40 @@ pub(crate) struct LoggedIn {
 enum Outcome {
     Done(Element),
     MechanismRefused,
+    /// Why.
+    NotUpgraded(String),
+}
+
+/// What is asked for together with a login.
+#[derive(Clone, Copy, Default)]
+struct Wishes {
+    token: Option<&'static str>,
+    upgrade: Option<Task>,
 }
 
 impl<'a> Attempt<'a> {
     /// Returns the attempt, and what travels with the stream header.
     pub(crate) fn prepare(login: &'a Login, channel: Channel) -> Result<(Self, Vec<Element>), Error> {
         let device = login.memory.device.clone().unwrap_or_else(|| uuid::Uuid::new_v4().to_string());
-        let mut attempt = Self { login, device, channel, started: None };
+        let mut attempt = Self { login, device, channel, started: None, upgrade: None };
         let dialect = if login.memory.sasl2 { Dialect::Sasl2 } else { Dialect::Sasl };
-        if dialect == Dialect::Sasl && login.may_wait {
+        if login.may_wait {
             return Ok((attempt, Vec::new()));
         }
         let (mechanism, binding) = mechanism::first_try(attempt.means(), &login.memory, &attempt.channel);
-        let (binding, token) = (binding.cloned(), attempt.remembered_token_mechanism());
-        let first = attempt.start(dialect, mechanism, binding.as_ref(), token)?;
+        let binding = binding.cloned();
+        let upgrade = login.memory.upgrade.as_deref().and_then(Task::named);
+        let wishes = Wishes { token: attempt.remembered_token_mechanism(), upgrade };
+        let first = attempt.start(dialect, mechanism, binding.as_ref(), wishes)?;
         Ok((attempt, vec![first]))
     }
 
     /// Carries the login out on `stream`.
-    pub(crate) async fn finish(mut self, stream: &mut Stream) -> Result<LoggedIn, Error> {
+    pub(crate) async fn finish(mut self, stream: &mut Stream) -> Result<Passage, Error> {
         stream.progress.step(what(&self.login.account));
         let mut dialect = self.dialect(stream.features())?;
         let mut offer = Offer::read(stream.features(), dialect);
+        let foreign = mechanism::of_other_accounts(stream.features());
         let mut refused = Vec::new();
         loop {
             let exchange = match self.started.take() {
@@ -70,17 +92,24 @@ impl<'a> Attempt<'a> {
                 },
             };
             let mechanism = exchange.mechanism;
-            match self.converse(dialect, exchange, stream).await {
+            match self.outcome(dialect, exchange, stream).await {
                 Ok(Outcome::Done(success)) => {
                     let how = if dialect == Dialect::Sasl2 { "SASL2" } else { "SASL" };
                     stream.progress.tell(&format!("logged in by {how}: {mechanism}"));
                     let memory = self.learned(mechanism, &offer, &refused, stream.features());
-                    return self.entered(dialect, memory, &success, stream).await;
+                    return self.entered(dialect, memory, &success, stream).await.map(Passage::Open);
+                }
+                Ok(Outcome::NotUpgraded(reason)) => {
+                    stream.progress.tell(&format!("logging in again without an upgrade of the password: {reason}"));
+                    return Ok(Passage::WithoutUpgrade(self.learned(mechanism, &offer, &refused, stream.features())));
                 }
                 Ok(Outcome::MechanismRefused) => refused.push(mechanism),
                 // A first try that the server does not offer; whatever it says, the password was not looked at.
-                Err(Error::LoginRefused { .. }) if !offer.mechanisms.iter().any(|name| name == mechanism) => {
+                Err(Error::LoginRefused { .. })
+                    if foreign.contains(&mechanism) || !offer.mechanisms.iter().any(|name| name == mechanism) =>
+                {
                     refused.push(mechanism);
+                    refused.extend(&foreign);
                 }
                 Err(error) => return Err(error),
             }
@@ -100,17 +129,22 @@ impl<'a> Attempt<'a> {
     }
 
     /// The best that is offered is for next time, even if something else was tried first and did.
-    fn learned(&self, mechanism: &str, offer: &Offer, refused: &[&str], features: &Element) -> ServerMemory {
+    fn learned(&self, used: &str, offer: &Offer, refused: &[&str], features: &Element) -> ServerMemory {
         let memory = &self.login.memory;
         let sasl2 = Dialect::Sasl2.is_offered(features);
         let all = [Dialect::Sasl, Dialect::Sasl2].map(|dialect| Offer::read(features, dialect));
         let scram_seen = memory.scram_seen || all.iter().any(Offer::has_scram);
         let best = offer.choose(self.means(), &self.channel, memory, refused);
         let binding = offer.binding(&self.channel).map(|binding| binding.name.to_owned());
-        let mechanism = Some(best.map_or_else(|_| mechanism.to_owned(), str::to_owned));
+        let mechanism = Some(best.map_or_else(|_| used.to_owned(), str::to_owned));
         let device = memory.device.clone().or_else(|| sasl2.then(|| self.device.clone()));
         let token_kind = self.offered_token(features).map(str::to_owned);
-        ServerMemory { mechanism, binding, scram_seen, sasl2, device, token_kind, token: None, ..memory.clone() }
+        let tried_upgrade = self.upgrade.map(|task| task.name.to_owned()).or_else(|| memory.tried_upgrade.clone());
+        let memory =
+            ServerMemory { mechanism, binding, scram_seen, sasl2, device, token_kind, token: None, ..memory.clone() };
+        let memory = ServerMemory { tried_upgrade, ..memory };
+        let upgrade = wanted_upgrade(features, used, &memory).map(|task| task.name.to_owned());
+        ServerMemory { upgrade, ..memory }
     }
 
     async fn entered(
@@ -137,7 +171,9 @@ impl<'a> Attempt<'a> {
     ) -> Result<Exchange, Error> {
         let features = stream.features();
         let binding = Offer::read(features, dialect).binding(&self.channel).cloned();
-        let first = self.start(dialect, mechanism, binding.as_ref(), self.token_mechanism(features))?;
+        let upgrade = wanted_upgrade(features, mechanism, &self.login.memory);
+        let wishes = Wishes { token: self.token_mechanism(features), upgrade };
+        let first = self.start(dialect, mechanism, binding.as_ref(), wishes)?;
         stream.send(&[first]).await?;
         self.started.take().map(|(_, exchange)| exchange).ok_or_else(|| Error::Bug("no login was started".into()))
     }
@@ -147,15 +183,19 @@ impl<'a> Attempt<'a> {
         dialect: Dialect,
         mechanism: &'static str,
         binding: Option<&Binding>,
-        token: Option<&'static str>,
+        wishes: Wishes,
     ) -> Result<Element, Error> {
         let exchange = Exchange::start(mechanism, &self.login.account, self.login.credentials.password(), binding);
         let exchange = exchange.map_err(Error::Bug)?;
         let first = exchange.first();
         self.started = Some((dialect, exchange));
+        self.upgrade = wishes.upgrade.filter(|task| dialect == Dialect::Sasl2 && task.is_better_than(mechanism));
         Ok(match dialect {
             Dialect::Sasl => dialect::auth(mechanism, &first),
-            Dialect::Sasl2 => dialect::authenticate(mechanism, &first, &self.device, token.map(dialect::token_request)),
+            Dialect::Sasl2 => {
+                let more = wishes.token.map(dialect::token_request).into_iter().chain(self.upgrade.map(Task::request));
+                dialect::authenticate(mechanism, &first, &self.device, more)
+            }
         })
     }
 
@@ -188,6 +228,18 @@ impl<'a> Attempt<'a> {
         self.login.credentials.means()
     }
 
+    /// A server that is asked for an upgrade may also end the stream, or fall down.
+    async fn outcome(&self, dialect: Dialect, exchange: Exchange, stream: &mut Stream) -> Result<Outcome, Error> {
+        match self.converse(dialect, exchange, stream).await {
+            Err(
+                error @ (Error::StreamEnded { later: false, .. }
+                | Error::Protocol { .. }
+                | Error::ConnectionLost { .. }),
+            ) if self.upgrade.is_some() => Ok(Outcome::NotUpgraded(error.to_string())),
+            result => result,
+        }
+    }
+
     async fn converse(&self, dialect: Dialect, mut exchange: Exchange, stream: &mut Stream) -> Result<Outcome, Error> {
         let offered = Offer::read(stream.features(), dialect).to_hash();
         loop {
@@ -203,13 +255,42 @@ impl<'a> Attempt<'a> {
                     self.prove_server(dialect, &mut exchange, &element)?;
                     return Ok(Outcome::Done(element));
                 }
-                "failure" => return failure(self.login, &element),
+                "failure" => return self.failure(&element),
                 "continue" => {
-                    let reason = "the server wants more than the password, which chat cannot give".into();
-                    return Err(Error::LoginRefused { account: self.login.account.to_string(), reason });
+                    let Some(task) = self.upgrade else {
+                        let reason = "the server wants more than the password, which chat cannot give".into();
+                        return Err(Error::LoginRefused { account: self.login.account.to_string(), reason });
+                    };
+                    // The hash is as good as the password, so it is for nobody who does not know that.
+                    self.prove_server(dialect, &mut exchange, &element)?;
+                    return Ok(self.upgrade(task, &element, stream).await);
                 }
                 _ => return Err(stream.unexpected(&element)),
             }
+        }
+    }
+
+    async fn upgrade(&self, task: Task, asked: &Element, stream: &mut Stream) -> Outcome {
+        stream.progress.step("giving the server a stronger hash of the password");
+        match task.perform(asked, self.login.credentials.password(), stream).await {
+            Ok(success) => {
+                stream.progress.tell(&format!("gave the server a stronger hash of the password: {}", task.name));
+                Outcome::Done(success)
+            }
+            Err(error) => Outcome::NotUpgraded(error.to_string()),
+        }
+    }
+
+    /// RFC 6120 §6.5; SASL2 has the same conditions, in the same namespace.
+    fn failure(&self, failure: &Element) -> Result<Outcome, Error> {
+        let account = self.login.account.to_string();
+        let condition = condition(failure, xmpp_parsers::ns::SASL);
+        match condition.split(' ').next().unwrap_or_default() {
+            "invalid-mechanism" | "mechanism-too-weak" => Ok(Outcome::MechanismRefused),
+            "not-authorized" => Err(Error::LoginRefused { account, reason: self.means().refused().into() }),
+            "temporary-auth-failure" => Err(Error::StreamEnded { condition, later: true }),
+            "malformed-request" if self.upgrade.is_some() => Ok(Outcome::NotUpgraded(condition)),
+            _ => Err(Error::LoginRefused { account, reason: condition }),
         }
     }
 
@@ -237,93 +318,14 @@ impl<'a> Attempt<'a> {
     }
 }
 
+/// What to ask for, if it was not tried before.
+fn wanted_upgrade(features: &Element, mechanism: &str, memory: &ServerMemory) -> Option<Task> {
+    Task::offered(features, mechanism).filter(|task| memory.tried_upgrade.as_deref() != Some(task.name))
+}
+
 fn what(account: &BareJid) -> String {
     format!("checking the password of {account}")
 }
 
-/// RFC 6120 §6.5; SASL2 has the same conditions, in the same namespace.
-fn failure(login: &Login, failure: &Element) -> Result<Outcome, Error> {
-    let account = login.account.to_string();
-    let condition = condition(failure, xmpp_parsers::ns::SASL);
-    match condition.split(' ').next().unwrap_or_default() {
-        "invalid-mechanism" | "mechanism-too-weak" => Ok(Outcome::MechanismRefused),
-        "not-authorized" => Err(Error::LoginRefused { account, reason: login.credentials.means().refused().into() }),
-        "temporary-auth-failure" => Err(Error::StreamEnded { condition, later: true }),
-        _ => Err(Error::LoginRefused { account, reason: condition }),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::xmpp::scripted_server::{self, HEADER};
-
-    const SUCCESS: &str = "<success xmlns='urn:xmpp:sasl:2'>\
-        <authorization-identifier>juliet@chat.example</authorization-identifier>\
-        <token xmlns='urn:xmpp:fast:0' token='t'/></success>\
-        <stream:features><sm xmlns='urn:xmpp:sm:3'/></stream:features>";
-
-    const BOUND: &str = "<iq type='result' id='{id}'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>\
-        <jid>juliet@chat.example/chat-cli.1</jid></bind></iq>";
-
-    fn features(mechanism: &str) -> String {
-        format!(
-            "<stream:features><authentication xmlns='urn:xmpp:sasl:2'><mechanism>{mechanism}</mechanism>\
-             <inline><fast xmlns='urn:xmpp:fast:0'><mechanism>HT-SHA-256-NONE</mechanism>\
-             </fast></inline></authentication></stream:features>"
-        )
-    }
-
-    fn remembered(mechanism: &str, scram_seen: bool) -> ServerMemory {
-        ServerMemory { mechanism: Some(mechanism.into()), sasl2: true, scram_seen, ..ServerMemory::default() }
-    }
-
-    #[test]
-    fn sasl2_logs_in_and_brings_a_token() {
-        let memory = ServerMemory { token_kind: Some("HT-SHA-256-NONE".into()), ..remembered("PLAIN", false) };
-        let script = vec![
-            ("request-token", format!("{HEADER}{}", features("PLAIN"))),
-            ("</authenticate>", SUCCESS.into()),
-            ("</bind></iq>", BOUND.into()),
-        ];
-        let session = scripted_server::run(async {
-            scripted_server::log_in(script, &memory).await.expect("a login").bind(&[]).await.expect("a session")
-        });
-        assert_eq!(session.bound().as_str(), "juliet@chat.example/chat-cli.1");
-        assert!(session.memory().token.is_some() && session.memory().device.is_some());
-        assert!(session.offers_stream_management());
-    }
-
-    #[test]
-    fn sasl2_with_plain_alone_is_refused_where_better_was_offered_once() {
-        let refused =
-            "<failure xmlns='urn:xmpp:sasl:2'><invalid-mechanism xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>";
-        let plain = features("PLAIN").replace(
-            "</stream:features>",
-            "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>\
-            <mechanism>PLAIN</mechanism></mechanisms></stream:features>",
-        );
-        let script = vec![("</authenticate>", format!("{HEADER}{plain}{refused}"))];
-        let ready = scripted_server::run(scripted_server::log_in(script, &remembered("SCRAM-SHA-256", true)));
-        assert!(matches!(ready.err(), Some(Error::LoginDowngraded { .. })));
-    }
-
-    #[test]
-    fn a_server_that_lets_in_without_a_proof_is_not_believed() {
-        for said in ["", "dj1BQUFB"] {
-            let success = SUCCESS.replace("<token", &format!("<additional-data>{said}</additional-data><token"));
-            let script = vec![("</authenticate>", format!("{HEADER}{}{success}", features("SCRAM-SHA-256")))];
-            let error = scripted_server::run(scripted_server::log_in(script, &remembered("SCRAM-SHA-256", true))).err();
-            assert!(matches!(error, Some(Error::LoginRefused { .. })), "{said}: {error:?}");
-        }
-    }
-
-    #[test]
-    fn a_wrong_password_is_wrong_in_sasl2_too() {
-        let wrong =
-            "<failure xmlns='urn:xmpp:sasl:2'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>";
-        let script = vec![("</authenticate>", format!("{HEADER}{}{wrong}", features("PLAIN")))];
-        let error = scripted_server::run(scripted_server::log_in(script, &remembered("PLAIN", false))).err();
-        assert_eq!(error.expect("an error").exit_code().number(), 77);
-    }
-}
+mod tests;

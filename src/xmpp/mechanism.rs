@@ -116,6 +116,16 @@ impl Offer {
     }
 }
 
+/// Mechanisms of which SASL tells everybody, and SASL2 not this account: the server has no such hash of its password.
+pub(crate) fn of_other_accounts(features: &Element) -> Vec<&'static str> {
+    if !Dialect::Sasl2.is_offered(features) {
+        return Vec::new();
+    }
+    let [all, own] = [Dialect::Sasl, Dialect::Sasl2].map(|dialect| dialect.mechanisms(features));
+    let has = |names: &[String], name: &str| names.iter().any(|known| known == name);
+    PREFERENCE.into_iter().filter(|name| has(&all, name) && !has(&own, name)).collect()
+}
+
 /// The mechanism to start with before anything is offered, which saves a round trip: the one to use since last time, or
 /// at first the one that most servers have. A wrong guess costs nothing but the server's refusal, and gives away nothing.
 pub(crate) fn first_try<'a>(

@@ -25,6 +25,10 @@ pub struct ServerMemory {
     /// Logs in instead of the password (XEP-0484). It is kept where the password is, not here.
     #[serde(skip)]
     pub token: Option<Token>,
+    /// The SASL upgrade (XEP-0480) that the server offers; it can be asked for in the first step.
+    pub upgrade: Option<String>,
+    /// The one that was asked for last, whatever came of it: it is not asked for again before the next `chat login`.
+    pub tried_upgrade: Option<String>,
     /// The most bytes that the server takes in one stanza (XEP-0478), where it says so.
     pub max_stanza: Option<usize>,
 }

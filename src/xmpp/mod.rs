@@ -2,7 +2,7 @@
 //!
 //! Functions take a [`session::Session`] and return types of `conversation/`; no XML leaves this folder.
 //!
-//! From the bottom up: [`wire`] and [`guard`] (bytes), [`stream`] (elements), [`connect`], [`tls`], [`login`] and
+//! From the bottom up: [`wire`] and [`guard`] (bytes), [`stream`] (elements), [`connect`], [`tls`], [`encryption`], [`login`] and
 //! [`session`] (getting in), [`iq`] and [`stanza`] (questions, answers, whom to believe), then the features.
 
 mod acts;
@@ -18,6 +18,7 @@ pub mod delivery;
 mod dialect;
 pub mod displayed;
 mod encrypted;
+mod encryption;
 pub mod endpoint;
 pub mod fast;
 mod files;
@@ -52,5 +53,6 @@ mod stanza;
 mod stream;
 mod tls;
 mod token;
+mod upgrade;
 pub mod upload;
 mod wire;

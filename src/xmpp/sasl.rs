@@ -26,9 +26,7 @@ impl Exchange {
         password: &str,
         binding: Option<&Binding>,
     ) -> Result<Self, String> {
-        // Servers store prepared passwords (RFC 5802 §5.1); what cannot be prepared goes as it is.
-        let prepared = stringprep::saslprep(password).map_or_else(|_| password.to_owned(), Into::into);
-        let password = Zeroizing::new(prepared);
+        let password = prepared(password);
         let user = &user(account);
         let state = match mechanism {
             "PLAIN" => State::Said(Zeroizing::new(format!("\0{user}\0{}", *password))),
@@ -73,6 +71,11 @@ impl Exchange {
             }
         }
     }
+}
+
+/// As servers store it (RFC 5802 §5.1); what cannot be prepared stays as it is.
+pub(crate) fn prepared(password: &str) -> Zeroizing<String> {
+    Zeroizing::new(stringprep::saslprep(password).map_or_else(|_| password.to_owned(), Into::into))
 }
 
 /// The name that the server knows the account by.

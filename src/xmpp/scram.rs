@@ -28,6 +28,27 @@ impl Hash {
             _ => return None,
         })
     }
+
+    /// What is kept in the place of a password; `salt` in Base64.
+    fn salted(&self, password: &str, salt: &str, rounds: &str) -> Result<Zeroizing<Vec<u8>>, String> {
+        let salt = BASE64.decode(salt).map_err(|_| "the salt is not Base64")?;
+        let rounds = rounds.parse().ok().filter(|rounds| *rounds <= MAX_ROUNDS);
+        let rounds = rounds.and_then(NonZeroU32::new).ok_or("the number of rounds is out of bounds")?;
+        let mut salted = Zeroizing::new(vec![0; self.2.output_len()]);
+        pbkdf2::derive(self.0, rounds, &salt, password.as_bytes(), &mut salted);
+        Ok(salted)
+    }
+}
+
+/// The `SaltedPassword` of RFC 5802 §3 for `mechanism`, in Base64: what a server makes its keys of, to store them. So it must
+/// be no easier to guess from than standards allow (RFC 7677 §4).
+pub(crate) fn to_store(mechanism: &str, password: &str, salt: &str, rounds: &str) -> Result<Zeroizing<String>, String> {
+    const MIN_ROUNDS: u32 = 4096;
+    let hash = Hash::of(mechanism).ok_or("there is no such hash")?;
+    if salt.is_empty() || rounds.parse().is_ok_and(|rounds: u32| rounds < MIN_ROUNDS) {
+        return Err("the hash would be a weak one".into());
+    }
+    hash.salted(password, salt, rounds).map(|salted| Zeroizing::new(BASE64.encode(&*salted)))
 }
 
 /// Why a login is given up.
@@ -134,13 +155,9 @@ impl Scram {
         if nonce.len() <= self.nonce.len() || !nonce.starts_with(&self.nonce) {
             return Err("the answer is to somebody else's login".into());
         }
-        let salt = BASE64.decode(field(server_first, "s=")?).map_err(|_| "the salt is not Base64")?;
-        let rounds = field(server_first, "i=")?.parse().ok().filter(|rounds| *rounds <= MAX_ROUNDS);
-        let rounds = rounds.and_then(NonZeroU32::new).ok_or("the number of rounds is out of bounds")?;
-
-        let Hash(derivation, mac, digest) = self.hash;
-        let mut salted = Zeroizing::new(vec![0; digest.output_len()]);
-        pbkdf2::derive(derivation, rounds, &salt, self.password.as_bytes(), &mut salted);
+        let (salt, rounds) = (field(server_first, "s=")?, field(server_first, "i=")?);
+        let salted = self.hash.salted(&self.password, salt, rounds)?;
+        let Hash(_, mac, digest) = self.hash;
         let salted = hmac::Key::new(mac, &salted);
         let client_key = hmac::sign(&salted, b"Client Key");
         let stored_key = hmac::Key::new(mac, digest::digest(digest, client_key.as_ref()).as_ref());
@@ -280,6 +297,20 @@ mod tests {
         login.hears(first).expect("a proof");
         login.hears(signature).expect("an answer");
         assert_eq!(login.end(""), Ok(()));
+    }
+
+    #[test]
+    fn what_a_server_stores_is_as_in_the_standard_and_never_weak() {
+        let store = |salt, rounds| to_store("SCRAM-SHA-256", "pencil", salt, rounds);
+        // By Python's hashlib.pbkdf2_hmac.
+        let expected = "xKSVEDI6tPlSysH6mUQZOeeOp01r6B3fcJbodRPcYV0=";
+        assert_eq!(store("W22ZaJ0SNY7soEsUEjb6gQ==", "4096").expect("a hash").as_str(), expected);
+        for (salt, rounds) in
+            [("", "4096"), ("*", "4096"), ("W22Z", "4095"), ("W22Z", "0"), ("W22Z", "1000001"), ("W22Z", "")]
+        {
+            assert!(store(salt, rounds).is_err(), "{salt} {rounds}");
+        }
+        assert!(to_store("MD5", "pencil", "W22Z", "4096").is_err());
     }
 
     #[test]

@@ -8,11 +8,9 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use super::authorities::Authorities;
 use super::binding::Channel;
 use super::credentials::Credentials;
-use super::login::Attempt;
 use super::memory::ServerMemory;
 use super::progress::Progress;
-use super::session::{Login, Ready};
-use super::stream::Stream;
+use super::session::{self, Entered, Login, Ready};
 use crate::conversation::content::Content;
 use crate::conversation::said::{Place, Said, Storage};
 use crate::error::Error;
@@ -54,12 +52,15 @@ pub(crate) fn start(script: Script) -> DuplexStream {
 
 /// Starts the server, and logs `account` in where the script lets it.
 pub(crate) async fn log_in(script: Script, memory: &ServerMemory) -> Result<Ready, Error> {
-    let ours = start(script);
-    let login = login(memory.clone());
-    let (attempt, first) = Attempt::prepare(&login, Channel::default())?;
-    let mut stream = Stream::open(Box::new(ours), &login.account, &first, Rc::clone(&login.progress)).await?;
-    let logged_in = attempt.finish(&mut stream).await?;
-    Ok(Ready::new(stream, login.account, logged_in))
+    match enter(script, &login(memory.clone())).await? {
+        Entered::Open(ready) => Ok(ready),
+        Entered::WithoutUpgrade(_) => panic!("an upgrade failed"),
+    }
+}
+
+/// The same, with what it came to.
+pub(crate) async fn enter(script: Script, login: &Login) -> Result<Entered, Error> {
+    session::enter(login, Box::new(start(script)), Channel::default()).await
 }
 
 /// What `account` logs in with.

@@ -34,4 +34,5 @@ mod send;
 mod tokens;
 mod trust;
 mod unread;
+mod upgrades;
 mod uploads;

@@ -171,6 +171,13 @@ const CONNECTION: &[(&str, &str)] = &[
          SASL2 (XEP-0388) and gives tokens (XEP-0484, bound to the connection where it can), the login and the first \
          requests travel together.",
     ),
+    (
+        "Stronger hashes",
+        "A server that stores the password only as a weaker hash than SCRAM-SHA-512 or SCRAM-SHA-256, and asks for such \
+         a one (XEP-0480), is given it: by `chat login`, or by the next login that uses the password, once, which takes two \
+         round trips. It has to prove before that it knows the password. Rounds below 4096 or above a million are refused. \
+         Where anything about it fails, the login is done without, on a new connection.",
+    ),
 ];
 
 const SENDING: &[(&str, &str)] = &[
