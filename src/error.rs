@@ -86,6 +86,10 @@ pub enum Error {
     PerhapsBounced { to: String },
     #[error("{server} does not offer {feature}")]
     NotSupported { server: String, feature: String },
+    #[error(
+        "{server} does not offer a message archive (XEP-0313), without which nobody knows whether the message was sent before"
+    )]
+    NoArchive { server: String },
 
     #[error("no message with the id {id} is among the latest 1000 with {with}")]
     NoSuchMessage { id: String, with: String },
@@ -146,9 +150,10 @@ impl Error {
             | Self::Queued { .. }
             | Self::IncompleteArchive { .. }
             | Self::StreamEnded { later: true, .. } => ExitCode::TryLater,
-            Self::StreamEnded { later: false, .. } | Self::Refused { .. } | Self::NotSupported { .. } => {
-                ExitCode::Unavailable
-            }
+            Self::StreamEnded { later: false, .. }
+            | Self::Refused { .. }
+            | Self::NotSupported { .. }
+            | Self::NoArchive { .. } => ExitCode::Unavailable,
             Self::NotDelivered { code, .. } | Self::KeptOut { code, .. } => *code,
             Self::Unconfirmed { .. } | Self::PerhapsBounced { .. } => ExitCode::Unconfirmed,
             Self::Protocol { .. } => ExitCode::Protocol,
@@ -214,6 +219,11 @@ impl Error {
             }
             Self::Queued { account } => {
                 format!("send them with chat flush -u {account}, or drop them with chat queue -u {account} -d ID")
+            }
+            Self::NoArchive { .. } => {
+                "find out whether it arrived; if not, send it without -I, or let “chat flush” send it by \
+                                       chat queue -r ID; if it did, chat queue -d ID drops it"
+                    .into()
             }
             Self::NotQueued { .. } => "chat queue shows what is there".into(),
             Self::NoSuchMessage { .. } => "chat unread -j and chat send -j tell ids".into(),

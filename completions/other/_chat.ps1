@@ -170,8 +170,8 @@ Register-ArgumentCompleter -Native -CommandName 'chat' -ScriptBlock {
             [CompletionResult]::new('--drop', '--drop', [CompletionResultType]::ParameterName, 'Drop the messages with these ids')
             [CompletionResult]::new('-j', '-j', [CompletionResultType]::ParameterName, 'Write one JSON object for each message')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Write one JSON object for each message')
-            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Let the messages with these ids, which failed, be tried once more')
-            [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Let the messages with these ids, which failed, be tried once more')
+            [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Let the messages with these ids be sent once more: those that failed, and without a look into the archive those of which nobody knows whether they were sent')
+            [CompletionResult]::new('--retry', '--retry', [CompletionResultType]::ParameterName, 'Let the messages with these ids be sent once more: those that failed, and without a look into the archive those of which nobody knows whether they were sent')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

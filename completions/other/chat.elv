@@ -163,8 +163,8 @@ set edit:completion:arg-completer[chat] = {|@words|
             cand --drop 'Drop the messages with these ids'
             cand -j 'Write one JSON object for each message'
             cand --json 'Write one JSON object for each message'
-            cand -r 'Let the messages with these ids, which failed, be tried once more'
-            cand --retry 'Let the messages with these ids, which failed, be tried once more'
+            cand -r 'Let the messages with these ids be sent once more: those that failed, and without a look into the archive those of which nobody knows whether they were sent'
+            cand --retry 'Let the messages with these ids be sent once more: those that failed, and without a look into the archive those of which nobody knows whether they were sent'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -14,7 +14,8 @@ use crate::exit_code::ExitCode;
 /// Send the messages that “chat send -Q” has queued
 ///
 /// They are sent in their order and with the ids that they have. Of one that may have been sent before, because somebody
-/// pulled a plug or killed chat, the archive of the account is asked first, so that nothing is sent twice.
+/// pulled a plug or killed chat, the archive of the account is asked first, so that nothing is sent twice. Where there is
+/// none, the status is 69: find out whether it arrived, and say so by “chat queue -d” or “chat queue -r”.
 ///
 /// It is made for cron and for timers of systemd: it says nothing when all is well, and does not even log in when nothing
 /// is queued. If it runs twice at once, the second waits for the first. -t limits how long the server may take for an answer.

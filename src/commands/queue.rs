@@ -28,7 +28,8 @@ pub struct Options {
     /// Write one JSON object for each message
     #[arg(short = 'j', long = "json")]
     pub json: bool,
-    /// Let the messages with these ids, which failed, be tried once more
+    /// Let the messages with these ids be sent once more: those that failed, and without a look into the archive those of
+    /// which nobody knows whether they were sent
     #[arg(short = 'r', long = "retry")]
     pub retry: bool,
     /// Use this account instead of the default one

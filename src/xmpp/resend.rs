@@ -160,10 +160,8 @@ async fn fetch(session: &mut Session, mut page: Page) -> Result<(Page, bool), Er
 
 fn is_complete(answer: Answer, place: &Place, session: &Session) -> Result<bool, Error> {
     let fin = answer.map_err(|refusal| match refusal.condition.as_str() {
-        "service-unavailable" | "feature-not-implemented" => Error::NotSupported {
+        "service-unavailable" | "feature-not-implemented" => Error::NoArchive {
             server: place.room().map_or_else(|| session.account().domain().to_string(), |room| room.to_string()),
-            feature: "a message archive (XEP-0313), without which nobody knows whether the message was sent before"
-                .into(),
         },
         _ => refusal.into_error("to look into the archive"),
     })?;
@@ -322,7 +320,7 @@ mod tests {
     fn a_server_without_an_archive_cannot_say() {
         let refusal = "<iq type='error' id='{id}'><error type='cancel'>\
             <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>";
-        assert!(matches!(found(refusal), Err(Error::NotSupported { .. })));
+        assert!(matches!(found(refusal), Err(Error::NoArchive { .. })));
         let empty = "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2' complete='true'/></iq>";
         assert_eq!(found(empty).expect("an answer"), [None]);
     }

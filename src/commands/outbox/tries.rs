@@ -53,6 +53,10 @@ impl Tries {
 fn is_no_news(error: &Error) -> bool {
     matches!(
         error,
-        Error::Timeout { .. } | Error::CannotConnect { .. } | Error::ConnectionLost { .. } | Error::NotSupported { .. }
+        Error::Timeout { .. }
+            | Error::CannotConnect { .. }
+            | Error::ConnectionLost { .. }
+            | Error::NotSupported { .. }
+            | Error::NoArchive { .. }
     )
 }

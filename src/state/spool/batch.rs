@@ -117,9 +117,9 @@ impl Batch {
         self.each(|entry| entry.message.id == id, |index| Line::Done { index })
     }
 
-    /// Lets the failed messages with this id be tried once more; returns how many.
+    /// Lets the messages with this id be sent once more, whether they failed or nobody knows it; returns how many.
     pub fn retry(&mut self, id: &str) -> Result<usize, Error> {
-        self.each(|entry| entry.message.id == id && entry.failed.is_some(), |index| Line::CameBack { index })
+        self.each(|entry| entry.message.id == id, |index| Line::CameBack { index })
     }
 
     fn each(&mut self, wanted: impl Fn(&Entry) -> bool, line: impl Fn(usize) -> Line) -> Result<usize, Error> {

@@ -57,6 +57,22 @@ fn nobody_else_sends_what_a_living_process_is_at() {
 }
 
 #[test]
+fn of_what_nobody_knows_a_person_can_say_that_it_did_not_arrive() {
+    let state = tempfile::tempdir().expect("a directory");
+    let spool = spool(&state);
+    let mut killed = batch(&spool, &["a", "b"]);
+    killed.sending("juliet@chat.example/1").and_then(|()| killed.sync()).expect("kept");
+    drop(killed);
+    for (_, mut batch) in taken(&spool) {
+        assert_eq!(batch.retry("a").expect("kept"), 1);
+        batch.finish().expect("kept");
+    }
+    let (_, batch) = taken(&spool).pop().expect("a batch");
+    let came_back: Vec<bool> = batch.entries().map(|entry| entry.came_back).collect();
+    assert_eq!((came_back, batch.session().is_some()), (vec![true, false], true));
+}
+
+#[test]
 fn where_nothing_is_open_no_file_stays() {
     let state = tempfile::tempdir().expect("a directory");
     let spool = spool(&state);
