@@ -35,6 +35,7 @@ soak: ## six senders at once against chat unread -m, 4 runs of 900 messages (not
 test-packages: repo ## the package on each release of Debian, with systemd and without (slow, not in test)
 	@testbed/deps all
 	@tests/package/all
+	@tests/package/reproducible
 	@tests/gates/workflow
 
 test-logins: ## each way to log in, on four servers, with TLS 1.2 and 1.3; tokens (slow, not in test)
