@@ -45,3 +45,14 @@ fn every_test_that_needs_something_of_a_server_is_there() {
         assert!(sources.contains(&format!("fn {name}(")), "tests/server/needs: there is no test {name}");
     }
 }
+
+/// A need that nobody meets is a test that runs nowhere.
+#[test]
+fn every_need_is_met_by_a_variant() {
+    let met: Vec<&str> =
+        include_str!("server/impossible").split(|letter: char| !letter.is_alphanumeric() && letter != '-').collect();
+    let needs = include_str!("server/needs").lines().filter(|line| !line.starts_with('#'));
+    for need in needs.filter_map(|line| line.split_whitespace().nth(1)).flat_map(|needs| needs.split(',')) {
+        assert!(met.contains(&need), "tests/server/impossible: no variant has {need}");
+    }
+}
