@@ -19,10 +19,12 @@ grep -q 'proxied[.]example' /etc/hosts || echo 127.0.0.1 proxied.example >> /etc
 run() { systemctl -q is-active proxy-$1 || systemd-run --quiet --collect --unit proxy-$1 $2; }
 run 1081 'microsocks -p 1081'
 run 1082 'microsocks -p 1082 -u me -P s3cret'
-for port in 3128 3129; do
+for port in 3128 3129 3130; do
     printf 'Port %s\nTimeout 60\nConnectPort 5222\nConnectPort 1\n' $port > /run/proxy-$port.conf
+    # The third one leads to messages only.
+    [ $port = 3130 ] || echo ConnectPort 5443 >> /run/proxy-$port.conf
     # The second one wants to know who asks.
-    [ $port = 3128 ] || echo BasicAuth me s3cret >> /run/proxy-$port.conf
+    [ $port != 3129 ] || echo BasicAuth me s3cret >> /run/proxy-$port.conf
     run $port "tinyproxy -d -c /run/proxy-$port.conf"
 done
 "#;
@@ -38,7 +40,7 @@ fn proxies() {
         child.stdin.take().expect("a pipe").write_all(SCRIPT.as_bytes()).expect("bash reads it");
         assert!(child.wait().expect("it ends").success(), "the proxies could not be started");
         let limit = Instant::now() + Duration::from_secs(60);
-        for port in [1081, 1082, 3128, 3129] {
+        for port in [1081, 1082, 3128, 3129, 3130] {
             while TcpStream::connect((address(), port)).is_err() {
                 assert!(Instant::now() < limit, "nothing listens on {port}");
                 thread::yield_now();
@@ -49,6 +51,11 @@ fn proxies() {
 
 /// `chat send -v` through `proxy` to the server at `host`, with this password for the proxy.
 fn send(proxy: &str, host: &str, password: Option<&str>, text: &str) -> (Account, Ended) {
+    send_with(&[], proxy, host, password, text)
+}
+
+/// The same, with more options.
+fn send_with(options: &[&str], proxy: &str, host: &str, password: Option<&str>, text: &str) -> (Account, Ended) {
     let (alice, bob) = (Account::new(), Account::new());
     let file = alice.password_file().with_file_name("proxy-password");
     let folder = alice.password_file().with_file_name(".config/chat");
@@ -66,7 +73,8 @@ fn send(proxy: &str, host: &str, password: Option<&str>, text: &str) -> (Account
         config = format!("{config}proxy_password_file = \"{}\"\n", file.display());
     }
     fs::write(folder.join("config.toml"), config).expect("a file");
-    let output = alice.bare(&["send", "-v", "-t", "20", &bob.jid, text]).output().expect("chat runs");
+    let mut command = alice.bare(&["send", "-v", "-t", "60"]);
+    let output = command.args(options).args([&bob.jid, text]).output().expect("chat runs");
     (bob, Ended::from(output))
 }
 
@@ -88,6 +96,44 @@ fn a_message_goes_through_each_kind_of_proxy_which_resolves_the_name() {
         assert!(ended.err.contains(&format!("5222 through the proxy {proxy}")), "{}", ended.err);
         assert_eq!(bob.unread(&["-T"]), ["1"], "{proxy}");
     }
+}
+
+/// The server's name is known beyond the proxy alone, so a file that took another way would not arrive.
+#[test]
+fn a_file_goes_through_each_kind_of_proxy_too() {
+    proxies();
+    let mut file = tempfile::NamedTempFile::new().expect("a file");
+    file.write_all(&vec![b'x'; 300_000]).expect("written");
+    let options = ["-f", file.path().to_str().expect("UTF-8")];
+    for (proxy, password) in [
+        (at(1081, "socks5://"), None),
+        (at(1082, "socks5://me@"), Some("s3cret")),
+        (at(3128, "http://"), None),
+        (at(3129, "http://me@"), Some("s3cret")),
+    ] {
+        let (bob, ended) = send_with(&options, &proxy, "proxied.example", password, "look");
+        let ended = ended.expect_status(0);
+        assert!(ended.err.contains(&format!("5443 through the proxy {proxy}")), "{}", ended.err);
+        assert_eq!(bob.unread(&["-T"]), ["2"], "{proxy}");
+        let url = bob.chat("unread", &["-j"]).expect_status(0).out;
+        let (_, url) = url.split_once("\"url\":\"").expect("an address");
+        let url = url.split('"').next().expect("its end");
+        let resolve = format!("chat.example:5443:{}", address());
+        let fetched = Command::new("curl").args(["-sSf", "--cacert", &ca_file(), "--resolve", &resolve, url]).output();
+        assert_eq!(fetched.expect("curl runs").stdout, vec![b'x'; 300_000], "{proxy}");
+    }
+}
+
+#[test]
+fn a_file_that_the_proxy_does_not_let_through_is_told_and_nothing_is_sent() {
+    proxies();
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), "content").expect("written");
+    let options = ["-f", file.path().to_str().expect("UTF-8")];
+    let proxy = at(3130, "http://");
+    let (bob, ended) = send_with(&options, &proxy, "proxied.example", None, "look");
+    ended.expect_status(77).expect_error(&format!("the proxy {proxy} refused"));
+    assert_eq!(bob.unread(&["-T"]), ["0"]);
 }
 
 #[test]
