@@ -36,10 +36,10 @@ the_tests() {
 # What did not compile has not begun, and what was killed has no result.
 everything_ran() {  # LOG
     local begun
-    begun=$(grep -c '^     Running ' "$1") && [ "$begun" = "$(grep -c '^  result: ' "$1")" ]
+    begun=$(grep -ac '^     Running ' "$1") && [ "$begun" = "$(grep -ac '^  result: ' "$1")" ]
 }
 
 # The first line of what the test said, after the one that says where.
 reason() {  # TEST LOG
-    grep -A 1 "^thread '$1'.* panicked at" "$2" | sed -n '2p' | cut -c 1-200
+    grep -a -A 1 "^thread '$1'.* panicked at" "$2" | sed -n '2p' | cut -c 1-200
 }

@@ -55,7 +55,7 @@ has_failed() {  # NAME
 
 # The checks that failed, or the last line where none is named.
 what_went_wrong() {  # LOG
-    grep -E '^(not ok |not done within |test .* FAILED$|error)' "$1" || tail -n 1 "$1"
+    grep -aE '^(not ok |not done within |test .* FAILED$|error)' "$1" || tail -n 1 "$1"
 }
 
 # Adds up what cargo, rspec and our own scripts say about their tests. A command without counts is one test.
@@ -119,8 +119,8 @@ finish() {
     say "done; the steps by time:"
     sort -k 2 -n -r <(cd "$logs" && for file in *.result; do echo "${file%.result} $(cut -d' ' -f4 "$file")"; done) |
         awk '{ printf "       %-12s %4d s\n", $1, $2 }'
-    (cd "$logs" && grep -hE '^(ok .*# skip|skip(ped)? |test .* \.\.\. ignored)' -- *.log | sed 's/^/skipped: /') || :
-    (cd "$logs" && grep -hE '^unsteady: ' -- *.log) || :
+    (cd "$logs" && grep -ahE '^(ok .*# skip|skip(ped)? |test .* \.\.\. ignored)' -- *.log | sed 's/^/skipped: /') || :
+    (cd "$logs" && grep -ahE '^unsteady: ' -- *.log) || :
     what_failed
     awk '{ passed += $1; failed += $2; skipped += $3 }
         END { printf "%d passed, %d failed, %d skipped\n", passed, failed, skipped; exit failed > 0 }' "$logs"/*.result
