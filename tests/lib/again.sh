@@ -39,7 +39,7 @@ everything_ran() {  # LOG
     begun=$(grep -ac '^     Running ' "$1") && [ "$begun" = "$(grep -ac '^  result: ' "$1")" ]
 }
 
-# The first line of what the test said, after the one that says where.
+# The first lines of what the test said, after the one that says where.
 reason() {  # TEST LOG
-    grep -a -A 1 "^thread '$1'.* panicked at" "$2" | sed -n '2p' | cut -c 1-200
+    grep -a -A 3 "^thread '$1'.* panicked at" "$2" | sed -n '2,4p' | tr -s '\n ' ' ' | cut -c 1-300
 }
