@@ -54,7 +54,8 @@ use crate::xmpp::delivery::Source;
 ///
 /// With -I the message is sent under an id of yours, and whoever is not sure that it was sent can run the same command
 /// again: chat then looks into the archive of the account, through the latest 1000 messages to the recipient, and sends
-/// nothing if it is there. With -l the id of each line is yours, “-” and the number of the line. The archive does not
+/// nothing if it is there. What an earlier run from this machine left on its way may still come: as long as the server holds
+/// its session, which after a lost connection can be minutes, the status is 75. With -l the id of each line is yours, “-” and the number of the line. The archive does not
 /// tell that a message came back: if only another machine was told so, it counts as sent here.
 ///
 /// With -Q the message is kept before it is sent, so that not even the loss of power loses it. If the failure is one that
@@ -63,8 +64,9 @@ use crate::xmpp::delivery::Source;
 ///
 /// A run with -l that was ended in the middle, by a crash or by kill -9, is taken up by the same command with the same -I
 /// and the same input: it waits until the server is done with the session of the ended one, passes over the lines that the
-/// archive has, which are told as sent, and sends the others in their order. What a run with -Q had read of its input
-/// “chat flush” sends; what it had not read only the same command with -I and -Q sends.
+/// archive has, which are told as sent, and sends the others in their order. Of a run into rooms only the machine that it
+/// ran on knows the session. What a run with -Q had read of its input “chat flush” sends; what it had not read only the
+/// same command with -I and -Q sends.
 ///
 /// With -m the recipients are rooms. Each is entered, as the name of -N, to send and then left; nobody sees more of you
 /// than that. A room's message is sent when the room has shown it to everybody, which is the only confirmation there is,
@@ -329,6 +331,7 @@ impl Letter<'_> {
             recipients: &addresses,
             lines: self.options.lines,
             state: &access.state,
+            sessions: RefCell::default(),
         });
         let (level, since) = (self.options.wait, clock::now());
         let (doors, known) = (outbox::doors(examples.iter()), RefCell::new(Known::default()));

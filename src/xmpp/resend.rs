@@ -30,13 +30,15 @@ const CLOCKS: TimeDelta = TimeDelta::days(1);
 /// Returns for each recipient the greatest number that `number` gives for the id of one of the
 /// own messages to them, looking back until the page where there is one.
 ///
-/// The server may still be at what a killed run had sent. With `others_may_follow`, the session that sent the newest
-/// message found must have ended before it counts.
+/// The server may still be at what a killed run had sent: what is not found counts as not sent only when the `earlier`
+/// sessions have ended. With `others_may_follow`, they must have ended before the newest message found counts, and the
+/// session that sent it, too, which another machine may have had.
 pub async fn look_back(
     session: &mut Session,
     rooms: &Occupancies,
     recipients: &[Jid],
     others_may_follow: bool,
+    mut earlier: BTreeSet<String>,
     number: &dyn Fn(&str) -> Option<u64>,
 ) -> Result<Vec<Option<u64>>, Error> {
     let mut newest = Vec::new();
@@ -44,10 +46,10 @@ pub async fn look_back(
         session.stream.progress.step("looking for the message in the archive");
         let place = Place::of(to, rooms);
         let mut found = search(session, &place, number).await?;
-        if let Some(sender) = found.take_if(|_| others_may_follow).and_then(|found| found.sender) {
-            wait_for_end(session, sender).await?;
-        }
-        if others_may_follow {
+        if others_may_follow || (found.is_none() && !earlier.is_empty()) {
+            let mut at_work = std::mem::take(&mut earlier);
+            at_work.extend(found.take().and_then(|found| found.sender).map(|sender| sender.to_string()));
+            wait_for_ends(session, &at_work).await?;
             found = search(session, &place, number).await?;
         }
         newest.push(found.map(|found| found.number));
@@ -64,9 +66,7 @@ pub async fn were_sent(
     sessions: &BTreeSet<String>,
     since: DateTime<Utc>,
 ) -> Result<Vec<bool>, Error> {
-    for sender in sessions.iter().filter_map(|sender| Jid::new(sender).ok()) {
-        wait_for_end(session, sender).await?;
-    }
+    wait_for_ends(session, sessions).await?;
     session.stream.progress.step("looking in the archive for what was sent");
     let mut wanted: BTreeMap<&Jid, BTreeSet<&str>> = BTreeMap::new();
     for message in messages {
@@ -103,16 +103,17 @@ async fn not_in_archive<'a>(
 }
 
 /// A ping to a session that is no more comes back at once; it waits behind everything that the session still does.
-async fn wait_for_end(session: &mut Session, sender: Jid) -> Result<(), Error> {
-    session.stream.progress.step("waiting for an earlier run with the same id to end");
-    let ping = Request::get(Some(sender), Element::bare("ping", ns::PING));
-    let answers = session.ask(&[ping], |_| Ok(())).await?;
-    match answers.into_iter().next() {
-        Some(Err(_)) => Ok(()),
-        _ => {
-            Err(Error::StreamEnded { condition: "an earlier run with the same id is not over yet".into(), later: true })
-        }
+async fn wait_for_ends(session: &mut Session, sessions: &BTreeSet<String>) -> Result<(), Error> {
+    let others = sessions.iter().filter_map(|other| Jid::new(other).ok());
+    let pings: Vec<_> = others.map(|other| Request::get(Some(other), Element::bare("ping", ns::PING))).collect();
+    if pings.is_empty() {
+        return Ok(());
     }
+    session.stream.progress.step("waiting for an earlier run with the same id to end");
+    if session.ask(&pings, |_| Ok(())).await?.iter().all(Result::is_err) {
+        return Ok(());
+    }
+    Err(Error::StreamEnded { condition: "an earlier run with the same id is not over yet".into(), later: true })
 }
 
 /// A message that was sent before.
@@ -265,16 +266,23 @@ mod tests {
     use super::super::memory::ServerMemory;
     use super::super::scripted_server;
     use super::*;
+    use crate::exit_code::ExitCode;
 
-    /// What is found where the archive answers so.
-    fn found(answer: &str) -> Result<Vec<Option<u64>>, Error> {
+    const EMPTY: &str = "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2' complete='true'/></iq>";
+    const REFUSAL: &str = "<iq type='error' id='{id}'><error type='cancel'>\
+        <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>";
+
+    /// What is found where the archive answers so, and then the `earlier` sessions and the archive as `more` says.
+    fn found(answer: &str, earlier: &[&str], more: &[(&'static str, &str)]) -> Result<Vec<Option<u64>>, Error> {
         let mut script = scripted_server::welcome("");
         script.push(("</query></iq>", answer.to_owned()));
+        script.extend(more.iter().map(|(until, answer)| (*until, (*answer).to_owned())));
         let recipients = [Jid::new("romeo@chat.example").expect("an address")];
         scripted_server::run(async {
             let ready = scripted_server::log_in(script, &ServerMemory::default()).await?;
             let (mut session, rooms) = (ready.bind(&[]).await?, Occupancies::default());
-            look_back(&mut session, &rooms, &recipients, false, &|id| (id == "job-7").then_some(0)).await
+            let earlier = earlier.iter().map(|session| (*session).to_owned()).collect();
+            look_back(&mut session, &rooms, &recipients, false, earlier, &|id| (id == "job-7").then_some(0)).await
         })
     }
 
@@ -313,15 +321,28 @@ mod tests {
     #[test]
     fn an_archive_that_says_nothing_and_has_more_cannot_say() {
         let fin = format!("<iq type='result' id='{{id}}'><fin xmlns='{MAM}' complete='false'/></iq>");
-        assert!(matches!(found(&fin), Err(Error::IncompleteArchive { .. })));
+        assert!(matches!(found(&fin, &[], &[]), Err(Error::IncompleteArchive { .. })));
     }
 
     #[test]
     fn a_server_without_an_archive_cannot_say() {
-        let refusal = "<iq type='error' id='{id}'><error type='cancel'>\
-            <service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>";
-        assert!(matches!(found(refusal), Err(Error::NoArchive { .. })));
-        let empty = "<iq type='result' id='{id}'><fin xmlns='urn:xmpp:mam:2' complete='true'/></iq>";
-        assert_eq!(found(empty).expect("an answer"), [None]);
+        assert!(matches!(found(REFUSAL, &[], &[]), Err(Error::NoArchive { .. })));
+        assert_eq!(found(EMPTY, &[], &[]).expect("an answer"), [None]);
+    }
+
+    #[test]
+    fn what_is_not_there_was_not_sent_once_the_earlier_sessions_have_ended() {
+        let old = "juliet@chat.example/old";
+        let ping = |kind: &str, content: &str| format!("<iq type='{kind}' id='{{id}}' from='{old}'>{content}</iq>");
+        let gone = ping("error", "<error type='cancel'/>");
+        let late = format!(
+            "<message><result xmlns='{MAM}' queryid='{{queryid}}' id='17'><forwarded xmlns='urn:xmpp:forward:0'>{}\
+             </forwarded></result></message>{EMPTY}",
+            MINE.replace("m1", "job-7")
+        );
+        let script = [("urn:xmpp:ping", gone.as_str()), ("</query></iq>", &late)];
+        assert_eq!(found(EMPTY, &[old], &script).expect("an answer"), [Some(0)]);
+        let alive = found(EMPTY, &[old], &[("urn:xmpp:ping", &ping("result", ""))]);
+        assert_eq!(alive.expect_err("a refusal").exit_code(), ExitCode::TryLater);
     }
 }

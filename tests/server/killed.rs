@@ -57,6 +57,19 @@ fn the_same_command_with_the_same_id_sends_what_a_killed_one_left() {
 }
 
 #[test]
+fn a_killed_run_into_a_room_is_taken_up_when_the_server_is_done_with_it() {
+    let (alice, bob, input) = (Account::new(), Account::new(), input());
+    let room = format!("{}@conference.chat.example", alice.jid.split('@').next().expect("a local part"));
+    phone(&alice, &["configure", &room, "membersonly=0"]);
+    let command = ["-t", "120", "-l", "-j", "-m", "-I", "night", "-i", input.path().to_str().expect("UTF-8"), &room];
+    for told in [100, 900, 1700] {
+        kill_after(told, bob.command("send", &command));
+    }
+    bob.chat("send", &command).expect_status(0);
+    assert_eq!(phone(&alice, &["history", &room]), lines().join("\n"));
+}
+
+#[test]
 fn with_a_queue_besides_it_may_be_flushed_meanwhile() {
     let (alice, bob, input) = (Account::new(), Account::new(), input());
     let command = ["-t", "120", "-l", "-jQ", "-I", "night", "-i", input.path().to_str().expect("UTF-8"), &bob.jid];

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Stdio;
 
-use crate::account::{Account, with_input};
+use crate::account::{Account, Ended, with_input};
 use crate::other_clients::phone;
 use crate::relay::{Fault, Relay};
 
@@ -49,6 +49,28 @@ fn a_retry_after_any_cut_sends_once() {
     }
     let expected: Vec<String> = (0..=8).map(|number| format!("job-{number}")).collect();
     assert_eq!(phone(&alice, &["archive", &bob.jid]), expected.join("\n"));
+}
+
+#[test]
+fn a_message_that_is_still_on_its_way_is_not_sent_a_second_time() {
+    let (alice, bob, carol) = (Account::new(), Account::new(), Account::new());
+    let send = |to: &Account, host: &str, limit: &str| {
+        let arguments = ["-t", limit, "-I", "job", &to.jid, "done"];
+        Ended::from(alice.command_at(host, "send", &arguments).output().expect("chat runs"))
+    };
+    let (first, whole) = (Relay::start(Fault::None), Relay::start(Fault::None));
+    // From the second time on it knows the server, which says the same each time.
+    send(&Account::new(), &first.host(), "60").expect_status(0);
+    send(&carol, &whole.host(), "60").expect_status(0);
+    // The answer of the empty archive comes before the message, and that to the message is the shorter one.
+    let slow = Relay::start(Fault::HeldAfter(whole.said_in_all() - 500));
+    send(&bob, &slow.host(), "5").expect_status(75);
+    send(&bob, &whole.host(), "3").expect_status(75).expect_error("an earlier run with the same id");
+    slow.let_go();
+    let archive = || phone(&alice, &["archive", &bob.jid]);
+    assert!((0..100).any(|_| archive() == "done"), "{}", archive());
+    send(&bob, &whole.host(), "60").expect_status(0);
+    assert_eq!(archive(), "done");
 }
 
 #[test]

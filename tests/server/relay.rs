@@ -2,8 +2,8 @@
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::Duration;
 
@@ -28,6 +28,8 @@ pub(crate) enum Fault {
     GarbageAfter(usize),
     /// From there on the server is slow: every byte comes alone, and late.
     SlowAfter(usize),
+    /// What the client says from there on comes to the server only when the test lets it.
+    HeldAfter(usize),
 }
 
 /// A relay to the server's STARTTLS port, for one connection after another.
@@ -44,6 +46,24 @@ struct Talk {
     /// How often the client spoke.
     asked: AtomicUsize,
     cut: AtomicBool,
+    let_go: Gate,
+    client_left: Gate,
+}
+
+/// Shut until somebody opens it.
+#[derive(Default)]
+struct Gate(Mutex<bool>, Condvar);
+
+impl Gate {
+    fn open(&self) {
+        *self.0.lock().expect("a lock") = true;
+        self.1.notify_all();
+    }
+
+    fn wait(&self) {
+        let shut = self.0.lock().expect("a lock");
+        drop(self.1.wait_while(shut, |is_open| !*is_open).expect("a lock"));
+    }
 }
 
 impl Relay {
@@ -66,6 +86,17 @@ impl Relay {
         self.talk.said.load(Ordering::SeqCst)
     }
 
+    /// The same, once the client has left.
+    pub(crate) fn said_in_all(&self) -> usize {
+        self.talk.client_left.wait();
+        self.said()
+    }
+
+    /// What was held comes to the server.
+    pub(crate) fn let_go(&self) {
+        self.talk.let_go.open();
+    }
+
     /// Whether it ended a connection.
     pub(crate) fn has_cut(&self) -> bool {
         self.talk.cut.load(Ordering::SeqCst)
@@ -80,10 +111,14 @@ fn serve(client: TcpStream, fault: Fault, talk: &Arc<Talk>) {
         let mut buffer = [0; 16_384];
         while let Ok(length @ 1..) = up_from.read(&mut buffer) {
             heard.asked.fetch_add(1, Ordering::SeqCst);
+            if matches!(fault, Fault::HeldAfter(limit) if heard.said.load(Ordering::SeqCst) >= limit) {
+                heard.let_go.wait();
+            }
             if up_to.write_all(&buffer[..length]).is_err() {
                 break;
             }
         }
+        heard.client_left.open();
         // The end of one direction is passed on; the other goes on until it ends too.
         drop(up_to.shutdown(Shutdown::Write));
     });

@@ -1,5 +1,8 @@
 //! `-I`: messages whose id the caller chose are sent once, however often the command is run.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
 use jid::Jid;
 
 use crate::conversation::delivery::{Delivery, Outgoing};
@@ -27,9 +30,30 @@ pub(in super::super) struct Once<'a> {
     /// Each line of input has its number behind the id.
     pub(in super::super) lines: bool,
     pub(in super::super) state: &'a AccountState,
+    /// Those that this process knows of, its own among them.
+    pub(in super::super) sessions: RefCell<BTreeSet<String>>,
 }
 
 impl Once<'_> {
+    /// `session` sends from now on; returns those of earlier runs that may still be at it.
+    pub(in super::super) fn begins(&self, session: &str) -> BTreeSet<String> {
+        let earlier = self.state.sessions(self.id);
+        if let Err(error) = self.state.keep_session(self.id, session) {
+            talk::note(&format!("{error}; if this run is killed, the next one with the same id may send twice"));
+        }
+        self.sessions.borrow_mut().extend(earlier.iter().cloned().chain([session.to_owned()]));
+        earlier
+    }
+
+    /// Everything was sent, and the archive has told what earlier runs had.
+    pub(in super::super) fn is_over(&self) {
+        for session in std::mem::take(&mut *self.sessions.borrow_mut()) {
+            if let Err(error) = self.state.forget_session(self.id, &session) {
+                talk::note(&error.to_string());
+            }
+        }
+    }
+
     /// The id of a message, which is the line with this number.
     pub(in super::super) fn of_line(id: &str, line: u64) -> String {
         format!("{id}-{line}")
@@ -80,7 +104,7 @@ mod tests {
     fn with(lines: bool, test: impl FnOnce(&Once<'_>)) {
         let directory = tempfile::tempdir().expect("a directory");
         let state = AccountState::of(&BareJid::new("juliet@chat.example").expect("an address"), directory.path());
-        test(&Once { id: "job", recipients: &[romeo()], lines, state: &state });
+        test(&Once { id: "job", recipients: &[romeo()], lines, state: &state, sessions: RefCell::default() });
     }
 
     #[test]

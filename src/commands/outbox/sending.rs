@@ -135,6 +135,7 @@ impl Sending<'_> {
             let settled = &mut |message, delivery| self.settled(&message, delivery);
             let session = delivery::deliver(start, queue, window, patience, settled).await?;
             delivered = true;
+            self.once.iter().for_each(Once::is_over);
             self.access.remember(session.memory());
             session.close().await;
             Ok(())
@@ -152,6 +153,7 @@ impl Sending<'_> {
         let alone = self.kept.is_none() && self.doors.is_empty() && self.about.is_none() && self.files.is_empty();
         let knows = self.once.is_none() || queue.found.is_some();
         if knows && queue.unsure().is_empty() && alone {
+            self.once.iter().for_each(|once| drop(once.begins(&queue.session)));
             return Ok(Start::Ready(ready));
         }
         let limit = self.access.network.limit();
@@ -163,6 +165,7 @@ impl Sending<'_> {
     async fn look<S: Source>(&self, ready: Ready, queue: &mut Queue<'_, S>) -> Result<(Session, Occupancies), Error> {
         let mut session = ready.bind(&[]).await?;
         queue.session = session.bound().to_string();
+        let earlier = self.once.as_ref().map(|once| once.begins(&queue.session));
         let (rooms, outside) = inside::enter(&mut session, &self.doors).await?;
         queue.outside = outside;
         self.upload(&mut session).await?;
@@ -173,7 +176,8 @@ impl Sending<'_> {
         }
         if let Some(once) = self.once.as_ref().filter(|_| queue.found.is_none()) {
             let number = |id: &str| once.number(id);
-            let look = resend::look_back(&mut session, &rooms, once.recipients, once.lines, &number);
+            let earlier = earlier.unwrap_or_default();
+            let look = resend::look_back(&mut session, &rooms, once.recipients, once.lines, earlier, &number);
             queue.found = Some(look.await?);
         }
         let unsure = queue.unsure();
