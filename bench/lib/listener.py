@@ -1,6 +1,6 @@
-"""Who is sent to: a client that is online, does nothing but collect what comes, and notes when the last of it was there.
+"""The two ends of the measurement: who is sent to, and who sends as if nothing could go wrong.
 
-It speaks XMPP by hand, because a library would be the slowest part of the measurement.
+They speak XMPP by hand, because a library would be the slowest part of the measurement.
 """
 
 import base64
@@ -23,7 +23,8 @@ SASL = "urn:ietf:params:xml:ns:xmpp-sasl"
 
 
 class Listener:
-    """`with Listener(server, account) as listener`: from then on every message to the account comes here."""
+    """`with Listener(server, account) as listener`: from then on every message to the account comes here. It collects them
+    and notes when the last of it was there."""
 
     def __init__(self, server, account, limit=60):
         self.server, self.account = server, account
@@ -98,3 +99,12 @@ class Listener:
                 heard, since = len(self.bodies), time.monotonic()
             time.sleep(0.02)
         return len(self.bodies)
+
+
+class Flood(Listener):
+    """Who sends so: everything at once, without waiting for anything or looking at what comes. No client can be faster in
+    one session."""
+
+    def pour(self, to, lines):
+        message = "<message to='{}' type='chat' id='f{}'><body>{}</body></message>"
+        self.socket.sendall("".join(message.format(to, number, number) for number in range(1, lines + 1)).encode())
