@@ -93,6 +93,6 @@ def slot(size)
   %w[put get].map { |each| URI(find(answer, each).attributes['url']) }
 end
 
-(PARTS.empty? ? %w[login account people rooms] : PARTS).each { |part| load File.join(__dir__, 'features', "#{part}.rb") }
+(PARTS.empty? ? %w[login account people files rooms] : PARTS).each { |part| load File.join(__dir__, 'features', "#{part}.rb") }
 puts "#{@passed} passed, #{@failed} failed"
 exit @failed.zero?
