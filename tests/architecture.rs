@@ -174,7 +174,7 @@ fn nothing_accepts_any_certificate() {
 #[test]
 fn only_credentials_reads_passwords_and_asks_for_them() {
     const RULE: Ban = Ban {
-        words: &["rpassword::", "keyring::", "linux_keyutils", "Zeroizing<"],
+        words: &["rpassword::", "keyring::", "keyring_core", "linux_keyutils", "zbus_secret_service", "Zeroizing<"],
         inside: &[],
         // SASL, proxies and the doors of rooms need the words themselves, and a token is one.
         home: &[
