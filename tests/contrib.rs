@@ -67,6 +67,18 @@ fn a_failing_disk_is_told_of() {
 }
 
 #[test]
+fn a_program_that_wants_a_mailer_gets_one() {
+    let mail = call("chat-mail", &["-s", "two words", "a@b.example", "c@d.example"], &[]);
+    mail.is_understood();
+    assert_eq!(mail.arguments, ["chat", "send", "-s", "two words", "--", "a@b.example,c@d.example"]);
+    assert_eq!(
+        call("chat-mail", &["root"], &[("CHAT_TO", "a@b.example")]).arguments,
+        ["chat", "send", "--", "a@b.example"]
+    );
+    assert_eq!(call("chat-mail", &["-x", "a@b.example"], &[]).status, Some(64));
+}
+
+#[test]
 fn each_alert_is_one_line_whatever_it_says() {
     let posted = r#"{"alerts":[
         {"status":"firing","labels":{"alertname":"Disk","instance":"www"},"annotations":{"summary":"full\nof it"}},

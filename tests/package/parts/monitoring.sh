@@ -89,3 +89,15 @@ alert_fails_at_first() {
     done
     as romeo 'mv elsewhere .chat-password'
 }
+
+# smartd itself wants a disk that has SMART. What it calls then is a script of its package, and that calls what -M exec names.
+smartd_warns() {  # PROGRAM MESSAGE
+    as romeo "CHAT_TO=juliet@chat.example SMARTD_MAILER=/usr/local/bin/$1 SMARTD_ADDRESS=root SMARTD_FAILTYPE=EmailTest \
+        SMARTD_PREVCNT=0 SMARTD_DEVICE=/dev/sda SMARTD_DEVICEINFO='a disk' SMARTD_MESSAGE='$2' /usr/share/smartmontools/smartd_warning.sh"
+}
+by_smartd() {
+    check "smartd's script calls smartd-warn" smartd_warns smartd-warn "TEST EMAIL from smartd for device: /dev/sda"
+    check "and Juliet is told" juliet_reads "TEST EMAIL from smartd for device: /dev/sda"
+    check "it takes chat-mail for a mailer, too" smartd_warns chat-mail "Device: /dev/sda, FAILED SMART self-check"
+    check "and Juliet is told by it" juliet_reads "Device: /dev/sda, FAILED SMART self-check"
+}
