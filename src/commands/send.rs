@@ -43,9 +43,10 @@ use crate::xmpp::delivery::Source;
 /// The message is the words after the first operand, joined by spaces. Without any, or when there is only “-”, it is
 /// read from standard input to its end; with -l, each of its lines is a message that is sent as soon as it comes.
 ///
-/// The exit status is 0 only when the server has acknowledged the message and nobody bounced it before that. With
-/// “-w received” or “-w displayed” it is 0 only when a client of the recipient has confirmed that, too; if nothing came
-/// within the time of -t the status is 2, which means that the server has the message: it is not to be sent again.
+/// The exit status is 0 only when the server has acknowledged the message and nobody bounced it before that; an address on
+/// another server has 10 seconds to answer. With “-w received” or “-w displayed” it is 0 only when a client of the recipient
+/// has confirmed that, too; if nothing came within the time of -t the status is 2, which means that the server has the
+/// message: it is not to be sent again.
 ///
 /// Nothing is written to standard output for a single recipient. For several, separated by commas, each gets a line:
 /// the address, and “sent” or what went wrong; the highest exit status of all is that of the command. With -l only

@@ -33,6 +33,7 @@ pub struct Window {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is known on its own, from another place")]
 struct OnItsWay {
     message: Outgoing,
     /// Its number among the stanzas.
@@ -42,6 +43,8 @@ struct OnItsWay {
     passed: bool,
     /// The room has shown it; to a person nothing need be shown.
     shown: bool,
+    /// The other server, or whatever the address belongs to, has nothing more to say of it.
+    answered: bool,
     reached: Level,
     bounce: Option<Bounce>,
 }
@@ -87,9 +90,36 @@ impl Window {
             counted: false,
             passed: false,
             shown,
+            answered: true,
             reached: Level::Acked,
             bounce: None,
         });
+    }
+
+    /// The newest message is for an address that the own server does not answer for.
+    pub fn awaits_answer(&mut self) {
+        if let Some(newest) = self.messages.back_mut() {
+            newest.answered = false;
+        }
+    }
+
+    /// `from` answered the question with this number, so it has worked off what came to it before.
+    pub fn answered(&mut self, number: u32, from: &BareJid) {
+        let before = self.messages.iter_mut().take_while(|message| is_before(message.number, number));
+        before.filter(|message| message.message.to.to_bare() == *from).for_each(|message| message.answered = true);
+    }
+
+    /// Whether the server is known to have the oldest message, and only the other side has not said that it did not send
+    /// it back.
+    pub fn oldest_awaits_answer(&self) -> bool {
+        self.level == Level::Acked && self.messages.front().is_some_and(|front| front.is_accepted() && !front.answered)
+    }
+
+    /// The other side of the oldest message is not waited for any longer.
+    pub fn without_answer(&mut self) {
+        if let Some(oldest) = self.messages.front_mut() {
+            oldest.answered = true;
+        }
     }
 
     /// Another stanza is sent; returns its number.
@@ -170,8 +200,9 @@ impl Window {
     /// Takes the oldest message out, if it is settled.
     pub fn settled(&mut self) -> Option<(Outgoing, Delivery)> {
         let front = self.messages.front()?;
-        let accepted = front.is_accepted() && (front.shown && front.reached >= self.level || front.bounce.is_some());
-        if !accepted {
+        // A receipt tells more than an answer.
+        let arrived = front.shown && front.reached >= self.level && (front.answered || self.level > Level::Acked);
+        if !(front.is_accepted() && (arrived || front.bounce.is_some())) {
             return None;
         }
         let OnItsWay { message, reached, bounce, .. } = self.take_front()?;
@@ -186,6 +217,9 @@ impl Window {
     /// Takes the oldest message out, which nobody waits for any longer: `None` for what became of it means that not
     /// even the server is known to have it.
     pub fn give_up(&mut self) -> Option<(Outgoing, Option<Delivery>)> {
+        if self.oldest_awaits_answer() {
+            self.without_answer();
+        }
         if let Some((message, delivery)) = self.settled() {
             return Some((message, Some(delivery)));
         }

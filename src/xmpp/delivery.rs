@@ -4,6 +4,10 @@
 //! them off in order, so the answer to the ping is a barrier: a bounce of its own comes before it. A message counts as
 //! delivered when it is acknowledged and no bounce came before the barrier. Without XEP-0198 the barrier alone decides.
 //!
+//! Other servers, and services beside the own one such as that of rooms, work on their own time: of each address there that
+//! a flight is for is asked what it is (XEP-0030), and a bounce comes before the answer. One that keeps silent is not waited
+//! for as long as the own server.
+//!
 //! Flight follows flight without waiting for the answers to the one before, as long as the [`Window`] has room.
 
 use std::time::Duration;
@@ -25,6 +29,8 @@ use crate::error::Error;
 
 /// A server that was not heard for so long is asked whether it is still there, while there is nothing to send.
 const IDLE: Duration = Duration::from_secs(60);
+/// So long an address elsewhere may take to send a message back or to answer; the own server has it by then.
+const ABROAD: Duration = Duration::from_secs(10);
 /// For waits that the command's own deadline ends.
 const DAY: Duration = Duration::from_secs(86_400);
 
@@ -111,7 +117,7 @@ impl<S: Source> Sending<'_, S> {
                 Some(Ok(Some(message))) => {
                     self.put(message, flight, probes);
                     if flight.is_full() {
-                        flight.close(probes.next(self.window));
+                        flight.close(probes, self.window);
                     }
                 }
                 Some(Ok(None)) => self.ended = true,
@@ -120,16 +126,20 @@ impl<S: Source> Sending<'_, S> {
             }
         }
         if flight.has_messages() {
-            flight.close(probes.next(self.window));
+            flight.close(probes, self.window);
         }
         Ok(())
     }
 
     fn put(&mut self, message: Outgoing, flight: &mut Flight, probes: &mut Probes) {
         flight.prepare(self.window);
-        flight.add(&message, self.window.level());
+        let is_abroad = probes.is_abroad(&message);
+        flight.add(&message, self.window.level(), is_abroad);
         let whispered = (message.audience() == Audience::Occupant).then(|| (message.to.to_bare(), message.id.clone()));
         self.window.add(message, self.began.elapsed());
+        if is_abroad {
+            self.window.awaits_answer();
+        }
         if let Some((room, id)) = whispered {
             flight.ask(probes.of_room(&room, id), self.window);
         }
@@ -211,12 +221,19 @@ impl<S: Source> Courier<'_, S> {
     /// When silence means something.
     fn until(&self) -> Instant {
         match self.sending.window.oldest() {
+            Some(since) if self.sending.window.oldest_awaits_answer() => {
+                self.sending.began + since + self.patience.min(ABROAD)
+            }
             Some(since) => self.sending.began + since + self.patience,
             None => self.heard + if self.probes.are_open() { self.patience } else { IDLE },
         }
     }
 
     fn silence(&mut self, settled: &mut dyn FnMut(Outgoing, Delivery) -> Result<(), Error>) -> Result<(), Error> {
+        if self.sending.window.oldest_awaits_answer() {
+            self.sending.window.without_answer();
+            return Ok(());
+        }
         if self.sending.window.oldest_is_accepted() {
             // Only its receipt is missing, for which the others need not wait.
             if let Some((message, Some(delivery))) = self.sending.window.give_up() {
@@ -228,7 +245,7 @@ impl<S: Source> Courier<'_, S> {
             return Err(self.timeout());
         }
         self.heard = Instant::now();
-        self.flight.close(self.probes.next(self.sending.window));
+        self.flight.close(&mut self.probes, self.sending.window);
         Ok(())
     }
 
@@ -242,6 +259,8 @@ impl<S: Source> Courier<'_, S> {
         self.rooms.hear(element, self.sending.window)?;
         if let Some((room, id)) = self.probes.answered_by_room(element, account) {
             self.sending.window.shown(&id, &room);
+        } else if let Some((address, number)) = self.probes.answered_by_address(element, account) {
+            self.sending.window.answered(number, &address);
         } else if let Some(number) = self.probes.answered_by(element, account) {
             // An error is as good as an answer: it too was made after the messages were worked off.
             self.sending.window.pass(number);

@@ -1,6 +1,6 @@
 //! What goes out together: messages, and behind them the questions whose answers tell that they arrived.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use jid::{BareJid, Jid};
 use minidom::Element;
@@ -29,6 +29,8 @@ pub(crate) struct Flight {
     managed: bool,
     prepared: bool,
     messages: usize,
+    /// Whom of them the own server does not answer for.
+    abroad: BTreeSet<BareJid>,
 }
 
 impl Flight {
@@ -48,8 +50,9 @@ impl Flight {
         }
     }
 
-    pub(crate) fn add(&mut self, message: &Outgoing, level: Level) {
+    pub(crate) fn add(&mut self, message: &Outgoing, level: Level, is_abroad: bool) {
         self.messages += 1;
+        self.abroad.extend(is_abroad.then(|| message.to.to_bare()));
         self.elements.push(element(message, level));
     }
 
@@ -70,11 +73,14 @@ impl Flight {
     }
 
     /// Asks behind everything whether it arrived.
-    pub(crate) fn close(&mut self, probe: &Request) {
+    pub(crate) fn close(&mut self, probes: &mut Probes, window: &mut Window) {
         if self.managed {
             self.elements.push(Element::bare("r", ns::SM));
         }
-        self.elements.push(probe.to_element());
+        self.elements.push(probes.next(window).to_element());
+        for address in std::mem::take(&mut self.abroad) {
+            self.elements.push(probes.of_address(address, window).to_element());
+        }
         self.messages = 0;
     }
 
@@ -118,12 +124,14 @@ pub(crate) struct Probes {
     open: VecDeque<(Request, u32)>,
     /// Those to rooms, each behind a message to an occupant with this id.
     rooms: Vec<(Request, BareJid, String)>,
+    /// Those to addresses elsewhere, with their numbers among the stanzas.
+    addresses: Vec<(Request, BareJid, u32)>,
 }
 
 impl Probes {
     /// To be asked of the server `domain`.
     pub(crate) fn new(domain: Jid) -> Self {
-        Self { domain, open: VecDeque::new(), rooms: Vec::new() }
+        Self { domain, open: VecDeque::new(), rooms: Vec::new(), addresses: Vec::new() }
     }
 
     /// One more question, behind everything that was sent.
@@ -138,6 +146,26 @@ impl Probes {
     pub(crate) fn of_room(&mut self, room: &BareJid, id: String) -> &Request {
         self.rooms.push((occupancy::information(room), room.clone(), id));
         &self.rooms[self.rooms.len() - 1].0
+    }
+
+    /// Whether the own server does not answer for the recipient itself: it is at another one, or belongs to a service of
+    /// its own, such as a room that was not entered.
+    pub(crate) fn is_abroad(&self, message: &Outgoing) -> bool {
+        message.audience() == Audience::Person && message.to.domain() != self.domain.domain()
+    }
+
+    /// A question to `address` behind the messages to it: they are sent back before it is answered.
+    fn of_address(&mut self, address: BareJid, window: &mut Window) -> &Request {
+        self.addresses.push((occupancy::information(&address), address, window.count()));
+        &self.addresses[self.addresses.len() - 1].0
+    }
+
+    /// Who answers by `element`, and the number of the question.
+    pub(crate) fn answered_by_address(&mut self, element: &Element, account: &BareJid) -> Option<(BareJid, u32)> {
+        let is_it = |(request, ..): &(Request, BareJid, u32)| request.answered_by(element, account).is_some();
+        let index = self.addresses.iter().position(is_it)?;
+        let (_, address, number) = self.addresses.swap_remove(index);
+        Some((address, number))
     }
 
     /// The message of which `element`, the answer of a room, tells that the room has worked it off.

@@ -4,8 +4,9 @@ use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
 use std::time::Instant;
 
-use crate::account::{Account, Ended, PROMPT};
-use crate::other_clients::phone_command;
+use crate::account::{Account, Ended, PROMPT, with_input};
+use crate::other_clients::{phone, phone_command};
+use crate::relay::{Fault, Relay};
 
 /// A phone that confirms one message; it is online when this returns.
 fn confirming_phone(account: &Account) -> (Child, impl BufRead) {
@@ -62,6 +63,44 @@ fn a_bounce_is_no_reason_to_wait_for_a_receipt() {
     let started = Instant::now();
     alice.chat("send", &["-w", "displayed", "nobody@chat.example", "hi"]).expect_status(67);
     assert!(started.elapsed() < PROMPT);
+}
+
+#[test]
+fn what_a_service_beside_the_server_sends_back_is_no_success() {
+    let alice = Account::new();
+    let room = alice.jid.replace("@chat.example", "@conference.chat.example");
+    // Several times, because the service answers when it likes.
+    for number in 0..5 {
+        alice.chat("send", &[&room.replace('@', &format!("-{number}@")), "hi"]).expect_status(67);
+    }
+    phone(&alice, &["configure", &room, "membersonly=0"]);
+    for to in [room.clone(), format!("{room}/Romeo")] {
+        alice.chat("send", &[&to, "hi"]).expect_status(69).expect_error("occupants");
+    }
+    let ended = with_input(alice.command("send", &["-l", &room]), b"one\ntwo\nthree").expect_status(69);
+    assert_eq!(ended.out.lines().count(), 3, "{}", ended.out);
+}
+
+#[test]
+fn what_was_sent_before_is_not_confirmed_by_that() {
+    let (alice, bob) = (Account::new(), Account::new());
+    for _ in 0..2 {
+        alice.chat("send", &["-w", "received", "-t", "4", "-I", "job", &bob.jid, "hi"]).expect_status(2);
+    }
+    assert_eq!(bob.unread(&["-T"]), ["1"]);
+}
+
+#[test]
+fn a_connection_that_is_lost_before_anything_was_sent_is_opened_again_for_each_level() {
+    let (alice, bob) = (Account::new(), Account::new());
+    for level in ["acked", "received"] {
+        let relay = Relay::start(Fault::CutOnceAfter(100));
+        let command = alice.command_at(&relay.host(), "send", &["-w", level, "-t", "6", &bob.jid, level]).output();
+        let status = if level == "acked" { 0 } else { 2 };
+        Ended::from(command.expect("chat runs")).expect_status(status);
+        assert!(relay.has_cut());
+    }
+    assert_eq!(bob.unread(&["-T"]), ["2"]);
 }
 
 #[test]

@@ -80,7 +80,10 @@ impl<'a, S: Source> Queue<'a, S> {
     /// What becomes of a message without being sent.
     fn unsent(&self, message: &Outgoing) -> Option<Delivery> {
         if self.is_there(message) {
-            return Some(Delivery::Reached(Level::Acked));
+            // What a client of the recipient confirmed, it told the session that sent it.
+            let level = self.sending.level;
+            let sent = if level == Level::Acked { Delivery::Reached(level) } else { Delivery::Unconfirmed(level) };
+            return Some(sent);
         }
         self.kept_out(message)
     }

@@ -95,7 +95,7 @@ impl Sending<'_> {
     ) -> Result<Option<Error>, Error> {
         let Earlier { again, sessions } = earlier;
         let mut queue = Queue::new(again, sessions, source, self);
-        let mut tries = Tries::new(self.level);
+        let mut tries = Tries::default();
         loop {
             let mut window = Window::new(self.level);
             let Err(error) = self.attempt(&mut queue, &mut window, deadline) else {
@@ -111,7 +111,9 @@ impl Sending<'_> {
             if deadline == Deadline::EachWait && got_on {
                 self.access.network.renew();
             }
-            if let Err(error) = tries.again(error, logged_in, &self.access.network) {
+            let told = !queue.unsure().is_empty() || self.known.borrow().given_up > 0;
+            let only_once = self.level > Level::Acked && told;
+            if let Err(error) = tries.again(error, logged_in, only_once, &self.access.network) {
                 return self.end(queue, Some(error));
             }
         }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use super::super::network::Network;
-use crate::conversation::delivery::Level;
 use crate::error::Error;
 
 /// The first pause comes after a try that was made at once.
@@ -12,21 +11,23 @@ const PAUSES: (Duration, Duration) = (Duration::from_millis(250), Duration::from
 const WITHOUT_LOGIN: u32 = 2;
 
 /// The tries of a run.
+#[derive(Default)]
 pub(super) struct Tries {
-    level: Level,
     failed: u32,
     pause: Duration,
     first: Option<Error>,
 }
 
 impl Tries {
-    /// Of a run whose messages are to come as far as `level`.
-    pub(super) fn new(level: Level) -> Self {
-        Self { level, failed: 0, pause: Duration::ZERO, first: None }
-    }
-
-    /// Waits until it is time for another try; the error that ends it all where it is not worth one.
-    pub(super) fn again(&mut self, error: Error, logged_in: bool, network: &Network) -> Result<(), Error> {
+    /// Waits until it is time for another try; the error that ends it all where it is not worth one. `only_once` says that a
+    /// confirmation may have been told to the session that is no more.
+    pub(super) fn again(
+        &mut self,
+        error: Error,
+        logged_in: bool,
+        only_once: bool,
+        network: &Network,
+    ) -> Result<(), Error> {
         self.failed += 1;
         let passing = match &error {
             Error::ConnectionLost { .. } | Error::StreamEnded { later: true, .. } => true,
@@ -34,8 +35,7 @@ impl Tries {
             Error::CannotConnect { .. } => logged_in,
             _ => false,
         };
-        // A confirmation may have been told to the session that is no more.
-        let may = passing && self.level == Level::Acked && (logged_in || self.failed <= WITHOUT_LOGIN);
+        let may = passing && !only_once && (logged_in || self.failed <= WITHOUT_LOGIN);
         let error = match self.first.take() {
             Some(first) if is_no_news(&error) => first,
             _ => error,

@@ -46,7 +46,11 @@ fn bounce(from: &str, condition: &str) -> String {
 }
 
 fn one_message() -> Texts {
-    let to = Jid::new("romeo@chat.example").expect("an address");
+    one_message_to("romeo@chat.example")
+}
+
+fn one_message_to(to: &str) -> Texts {
+    let to = Jid::new(to).expect("an address");
     Texts([Outgoing { to, id: "m1".into(), body: "hi".into(), line: None, manner: Rc::default() }].into())
 }
 
@@ -211,4 +215,39 @@ fn the_limit_that_a_server_tells_is_remembered() {
     };
     assert_eq!(limit(limits).expect("a session"), Some(262_144));
     assert_eq!(limit("").expect("a session"), None);
+}
+
+/// One message to an address elsewhere. Its server says `answer` after the own server said that it has the message.
+fn deliver_abroad(patience: Option<Duration>, answer: &str) -> Vec<Delivery> {
+    let mut script: Script = scripted_server::welcome(MANAGED);
+    script.push(("urn:xmpp:ping", format!("{ACK}{PONG}")));
+    script.push(("disco#info", answer.to_owned()));
+    script.push(("never said", String::new()));
+    let mut deliveries = Vec::new();
+    let mut settled = |_, delivery| {
+        deliveries.push(delivery);
+        Ok(())
+    };
+    scripted_server::run(async {
+        let memory = ServerMemory { stream_management: true, ..ServerMemory::default() };
+        let ready = scripted_server::log_in(script, &memory).await?;
+        let mut message = one_message_to("romeo@elsewhere.example");
+        deliver(Start::Ready(ready), &mut message, &mut Window::default(), patience, &mut settled).await
+    })
+    .expect("no error");
+    deliveries
+}
+
+#[test]
+fn a_bounce_from_elsewhere_comes_before_the_answer_from_there() {
+    let answer = "<iq type='error' from='romeo@elsewhere.example' id='{id}'><error type='cancel'/></iq>";
+    let late = format!("{}{answer}", bounce("romeo@elsewhere.example", "item-not-found"));
+    assert!(matches!(&deliver_abroad(None, &late)[..], [Delivery::Bounced(bounce)] if bounce.remote));
+    assert_eq!(deliver_abroad(None, answer), [Delivery::Reached(Level::Acked)]);
+}
+
+#[test]
+fn who_keeps_silent_elsewhere_is_not_waited_for_without_an_end() {
+    let patience = Some(Duration::from_secs(1));
+    assert_eq!(deliver_abroad(patience, ""), [Delivery::Reached(Level::Acked)]);
 }
