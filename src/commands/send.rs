@@ -51,7 +51,8 @@ use crate::xmpp::delivery::Source;
 /// Nothing is written to standard output for a single recipient. For several, separated by commas, each gets a line:
 /// the address, and “sent” or what went wrong; the highest exit status of all is that of the command. With -l only
 /// failures get a line, which begins with the number of the line of input; blank lines are left out, and -t limits how
-/// long the server may take for an answer.
+/// long the server may take for an answer. A line that the server ends the session for, because it is too large, fails
+/// (65), and those behind it are sent in a new session.
 ///
 /// With -I the message is sent under an id of yours, and whoever is not sure that it was sent can run the same command
 /// again: chat then looks into the archive of the account, through the latest 1000 messages to the recipient, and sends

@@ -47,6 +47,17 @@ impl Outgoing {
         let entry = self.manner.entry.clone()?;
         Some(Door { room: self.to.to_bare(), entry })
     }
+
+    /// How many bytes of a stanza the words take, where XML escapes some: servers limit the size of stanzas.
+    pub fn weight(&self) -> usize {
+        let weight = |byte| match byte {
+            b'<' | b'>' => "&lt;".len(),
+            b'&' => "&amp;".len(),
+            b'"' | b'\'' => "&quot;".len(),
+            _ => 1,
+        };
+        self.body.bytes().map(weight).sum()
+    }
 }
 
 /// What a message is sent as (RFC 6121 §5.2.2).

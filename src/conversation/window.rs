@@ -242,9 +242,9 @@ impl Window {
         self.messages.front().is_some_and(OnItsWay::is_accepted)
     }
 
-    /// The bytes of the largest message that the server has not counted.
+    /// The weight of the largest message that the server has not counted.
     pub fn largest(&self) -> usize {
-        self.messages.iter().filter(|one| !one.counted).map(|one| one.message.body.len()).max().unwrap_or(0)
+        self.messages.iter().filter(|one| !one.counted).map(|one| one.message.weight()).max().unwrap_or(0)
     }
 }
 

@@ -71,3 +71,36 @@ fn words_beside_the_lines_are_a_usage_error() {
     let alice = Account::new();
     with_input(alice.command("send", &["-l", "bob@chat.example", "hi"]), b"one\n").expect_status(64);
 }
+
+/// More than a server takes, but no more than `chat` does; on the way it is twice as large as it looks.
+fn too_large() -> String {
+    format!("{}{}", "x".repeat(2_000_000), "<".repeat(500_000))
+}
+
+#[test]
+fn a_line_that_the_server_does_not_take_is_told_and_the_others_are_sent() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let input = format!("ok1\n{}\nok3\n{}\nok5\n", too_large(), too_large());
+    // A second run with the same id finds the others there, and tells the same again.
+    for _ in 0..2 {
+        let ended = with_input(alice.command("send", &["-l", "-I", "job", &bob.jid]), input.as_bytes());
+        let ended = ended.expect_status(65);
+        let told: Vec<Option<&str>> = ended.out.lines().map(|line| line.split("  ").next()).collect();
+        assert_eq!(told, [Some("2"), Some("4")], "{ended:?}");
+    }
+    assert_eq!(phone(&alice, &["archive", &bob.jid]), "ok1\nok3\nok5");
+}
+
+#[test]
+fn of_many_lines_only_the_one_that_is_too_large_is_not_sent() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let mut lines: Vec<String> = (1..=400).map(|number| number.to_string()).collect();
+    lines[40] = too_large();
+    let ended = with_input(alice.command("send", &["-l", "-Q", &bob.jid]), lines.join("\n").as_bytes());
+    let ended = ended.expect_status(65);
+    assert!(ended.out.starts_with("41  ") && ended.out.lines().count() == 1, "{ended:?}");
+    lines.remove(40);
+    assert_eq!(phone(&alice, &["archive", &bob.jid]), lines.join("\n"));
+    let waiting = alice.bare(&["queue", "-u", &alice.jid]).output().expect("chat runs");
+    assert_eq!(String::from_utf8_lossy(&waiting.stdout), "");
+}

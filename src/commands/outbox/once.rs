@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use jid::Jid;
 
 use crate::conversation::delivery::{Delivery, Outgoing};
+use crate::error::Error;
 use crate::output::talk;
 use crate::state::AccountState;
 
@@ -77,14 +78,22 @@ impl Once<'_> {
     /// Keeps what the archive does not tell.
     pub(in super::super) fn remember(&self, message: &Outgoing, delivery: &Delivery) {
         let (to, id) = (message.to.as_str(), message.id.as_str());
-        let kept = match delivery {
+        tell(match delivery {
             Delivery::Bounced(_) => self.state.keep_bounce(to, id),
             Delivery::KeptOut(..) => return,
             Delivery::Reached(_) | Delivery::Unconfirmed(_) | Delivery::Archived => self.state.forget_bounce(to, id),
-        };
-        if let Err(error) = kept {
-            talk::note(&format!("{error}; with the same id the next try will believe that the message was taken"));
-        }
+        });
+    }
+
+    /// The server does not take `message`: that it has later ones says nothing about this one.
+    pub(super) fn was_refused(&self, message: &Outgoing) {
+        tell(self.state.keep_bounce(message.to.as_str(), &message.id));
+    }
+}
+
+fn tell(kept: Result<(), Error>) {
+    if let Err(error) = kept {
+        talk::note(&format!("{error}; with the same id the next try will believe that the message was taken"));
     }
 }
 

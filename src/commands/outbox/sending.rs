@@ -104,7 +104,9 @@ impl Sending<'_> {
             if matches!(error, Error::CannotWrite(_) | Error::CannotKeep { .. }) {
                 return Err(error);
             }
-            if self.take_back(window, &mut queue, &error)? {
+            if self.take_back(window, &mut queue, &error, deadline)? {
+                // One of any number is out of the way.
+                self.access.network.renew();
                 continue;
             }
             let Known { logged_in, got_on, .. } = *self.known.borrow();
@@ -230,11 +232,14 @@ impl Sending<'_> {
 
     /// What was on its way and is not known to be there is to be looked for, and sent if need be. Returns whether the
     /// message is out of the way that was to blame.
-    fn take_back<S>(&self, mut window: Window, queue: &mut Queue<'_, S>, error: &Error) -> Result<bool, Error>
-    where
-        S: Source,
-    {
-        let poison = self.poison(error);
+    fn take_back<S: Source>(
+        &self,
+        mut window: Window,
+        queue: &mut Queue<'_, S>,
+        error: &Error,
+        deadline: Deadline,
+    ) -> Result<bool, Error> {
+        let poison = poison(error).filter(|_| deadline == Deadline::EachWait);
         let (mut lost, mut blamed) = (Vec::new(), false);
         while let Some((message, delivery)) = window.give_up() {
             match delivery {
@@ -247,7 +252,8 @@ impl Sending<'_> {
                     self.known.borrow_mut().given_up += 1;
                     self.settled(&message, delivery)?;
                 }
-                None if poison == Some(message.body.len()) => {
+                None if poison == Some(message.weight()) => {
+                    self.once.iter().for_each(|once| once.was_refused(&message));
                     self.failed(&message, error)?;
                     blamed = true;
                 }
@@ -256,15 +262,6 @@ impl Sending<'_> {
         }
         queue.put_back(lost);
         Ok(blamed)
-    }
-
-    /// The size of a message that ends every session that it is sent in.
-    fn poison(&self, error: &Error) -> Option<usize> {
-        let is_queue = self.kept.is_some_and(|kept| !kept.borrow().tells_failures());
-        match error {
-            Error::TooLargeForServer { bytes, .. } if is_queue => Some(*bytes),
-            _ => None,
-        }
     }
 
     fn failed(&self, message: &Outgoing, error: &Error) -> Result<(), Error> {
@@ -279,7 +276,12 @@ impl Sending<'_> {
             // What a room has kept, it has shown.
             let is_shown = message.audience() == Audience::Room;
             let proven = is_shown || self.known.borrow().reached.contains(&message.to);
-            let delivery = if proven { Delivery::Reached(Level::Acked) } else { Delivery::Archived };
+            let delivery = match (proven, self.level) {
+                (true, Level::Acked) => Delivery::Reached(Level::Acked),
+                // Its receipt went to the session that is no more.
+                (true, level) => Delivery::Unconfirmed(level),
+                (false, _) => Delivery::Archived,
+            };
             self.settled(&message, delivery)?;
         }
         let Some(error) = failure else { return Ok(None) };
@@ -322,5 +324,13 @@ impl Sending<'_> {
         }
         kept.borrow_mut().sync()?;
         Ok(Some(error).filter(|_| !kept.borrow().tells_failures()))
+    }
+}
+
+/// The size of a message that ends every session that it is sent in.
+fn poison(error: &Error) -> Option<usize> {
+    match error {
+        Error::TooLargeForServer { bytes, .. } => Some(*bytes),
+        _ => None,
     }
 }

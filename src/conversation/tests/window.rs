@@ -98,6 +98,15 @@ fn large_messages_take_the_room_of_many() {
 }
 
 #[test]
+fn the_largest_is_so_on_the_way() {
+    let mut window = Window::default();
+    for body in ["x".repeat(200), "<".repeat(100)] {
+        window.add(Outgoing { body, ..to("romeo@chat.example", "m1") }, NOW);
+    }
+    assert_eq!(window.largest(), 400);
+}
+
+#[test]
 fn without_counting_an_answered_question_is_enough() {
     let mut window = with_two();
     let barrier = window.count();
