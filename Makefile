@@ -1,7 +1,7 @@
 # chat: what there is to do. The work is done by the scripts named here.
 
 .DEFAULT_GOAL := help
-.PHONY: help deps build check test test-matrix soak test-logins test-packages test-provision test-vagrant deb repo up demo server pin backup restore down clean
+.PHONY: help deps build check test test-matrix soak test-logins test-packages test-windows test-provision test-vagrant deb repo up demo server pin backup restore down clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\): .*## /  make \1	/p' $(MAKEFILE_LIST) | expand -t 24
@@ -37,6 +37,10 @@ test-packages: repo ## the package on each release of Debian, with systemd and w
 	@tests/package/all
 	@tests/package/reproducible
 	@tests/gates/workflow
+
+test-windows: ## chat.exe under wine, with a real server (slow, not in test)
+	@testbed/deps server
+	@tests/windows/run
 
 test-logins: ## each way to log in, on four servers, with TLS 1.2 and 1.3; tokens (slow, not in test)
 	@testbed/deps all
