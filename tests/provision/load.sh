@@ -11,7 +11,7 @@ mkdir -p "$load/shown"
 client() {  # NAME HOME COMMAND ARGUMENTS...
     local name=$1 home=$load/$2 command=$3
     shift 3
-    nice -n 10 env -i HOME="$home" PATH=/usr/bin:/bin "$CHAT_PROGRAM" "$command" -u "$name@chat.example" -p "$home/password" -t 60 \
+    nice -n 10 env -i HOME="$home" PATH=/usr/bin:/bin "$CHAT_PROGRAM" "$command" -u "$name@chat.example" -p "$home/password" -t "${patience:-60}" \
         -H "$balancer" -C pki/ca.pem "$@"
 }
 moves_in() {  # NAME HOME
@@ -102,15 +102,20 @@ every_node_served() {
 }
 
 # While the database takes nothing into a table, nobody is told that a message was taken; and when the node dies then, the message is
-# sent again, and is there once.
-table_is_locked() { [ "$(inside db mysql -NBe "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(%'")" = 1 ]; }
+# sent again, and is there once. 30 s are what chat waits for; after 60 ejabberd waits for the database no longer (docs/cluster.md).
+who_locks() { inside db mysql -NBe "SELECT $1 FROM information_schema.processlist WHERE info LIKE 'SELECT SLEEP(%'"; }  # SQL
+table_is_locked() { prints 1 who_locks 'COUNT(*)'; }
+# What a node that is dead now had asked for is not done any more: the database notices within a second that nobody waits.
+nobody_waits() { prints 0 inside db mysql -NBe "SELECT COUNT(*) FROM information_schema.processlist WHERE info LIKE 'INSERT INTO $1%'"; }  # TABLE
 no_promise_before_the_row() {  # TABLE
     local word=row-$1 code=0 locks
-    inside db mysql ejabberd -e "LOCK TABLES $1 READ; SELECT SLEEP(40)" >/dev/null & locks=$!
-    eventually table_is_locked
-    client alice sender-1 send -t 15 -I "$word" bob@chat.example "$word" 2>"$load/said" || code=$?
+    inside db mysql ejabberd -e "LOCK TABLES $1 READ; SELECT SLEEP(900)" >/dev/null & locks=$!
+    eventually table_is_locked || return
+    patience=30 client alice sender-1 send -I "$word" bob@chat.example "$word" 2>"$load/said" || code=$?
     for node in chat1 chat2 chat3; do kill_ejabberd "$node"; done
-    wait "$locks"
+    eventually nobody_waits "$1" || return
+    who_locks "CONCAT('KILL ', id)" | inside db mysql
+    wait "$locks" || :
     [ "$code" = 75 ] || { echo "it ended with $code"; return 1; }
     slowly client alice sender-1 send -I "$word" bob@chat.example "$word" &&
         prints "$word" inside db mysql -NB ejabberd -e "SELECT txt FROM archive WHERE username = 'bob' AND txt = '$word'" && settled
