@@ -38,10 +38,15 @@ impl Network {
         Rc::clone(&self.progress)
     }
 
+    /// The error of a wait that lasted too long.
+    pub fn timeout(&self) -> Error {
+        Error::Timeout { limit: self.limit, step: self.progress.current() }
+    }
+
     /// Waits before something is tried again; an error where the deadline comes first.
     pub fn pause(&self, length: Duration) -> Result<(), Error> {
         if length >= self.left.get() {
-            return Err(Error::Timeout { limit: self.limit, step: self.progress.current() });
+            return Err(self.timeout());
         }
         self.wait(async {
             let nothing = std::future::pending::<()>();
@@ -83,7 +88,7 @@ impl Network {
         let started = Instant::now();
         let result = self.runtime.block_on(async { tokio::time::timeout(self.left.get(), work).await });
         self.left.set(self.left.get().saturating_sub(started.elapsed()));
-        result.unwrap_or_else(|_| Err(Error::Timeout { limit: self.limit, step: self.progress.current() }))
+        result.unwrap_or_else(|_| Err(self.timeout()))
     }
 }
 

@@ -6,7 +6,7 @@ mod bounced;
 mod directory;
 mod file;
 mod journal;
-mod sessions;
+pub mod sessions;
 pub mod spool;
 mod storage;
 

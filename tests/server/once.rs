@@ -1,6 +1,7 @@
 //! `chat send -I`: once, however often the command is run; and what else a message can be.
 
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 
 use crate::account::{Account, Ended, with_input};
@@ -66,11 +67,34 @@ fn a_message_that_is_still_on_its_way_is_not_sent_a_second_time() {
     let slow = Relay::start(Fault::HeldAfter(whole.said_in_all() - 500));
     send(&bob, &slow.host(), "5").expect_status(75);
     send(&bob, &whole.host(), "3").expect_status(75).expect_error("an earlier run with the same id");
+    // Nor does the queue send it.
+    alice.chat("send", &["-t", "3", "-Q", "-I", "job", &bob.jid, "done"]).expect_status(0).expect_error("queued");
+    alice.chat("flush", &["-t", "3"]).expect_status(75);
     slow.let_go();
     let archive = || phone(&alice, &["archive", &bob.jid]);
     assert!((0..100).any(|_| archive() == "done"), "{}", archive());
     send(&bob, &whole.host(), "60").expect_status(0);
+    // 2: of what only the archive knows nobody knows whether it came back.
+    assert!(matches!(alice.chat("flush", &["-t", "60"]).status, 0 | 2));
     assert_eq!(archive(), "done");
+}
+
+#[test]
+fn who_comes_while_the_same_is_being_sent_waits_for_its_end() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let mut command = alice.command("send", &["-l", "-j", "-I", "job", &bob.jid]);
+    let mut first = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("chat runs");
+    let mut input = first.stdin.take().expect("a pipe");
+    input.write_all(b"one\n").expect("it reads");
+    let mut told = String::new();
+    BufReader::new(first.stdout.take().expect("a pipe")).read_line(&mut told).expect("a result");
+    let late = alice.command("send", &["-l", "-j", "-t", "2", "-I", "job", &bob.jid]);
+    with_input(late, b"one\ntwo").expect_status(75).expect_error("an earlier run with the same id");
+    alice.chat("send", &["-t", "60", "-I", "job", &Account::new().jid, "to somebody else"]).expect_status(0);
+    drop(input);
+    assert!(first.wait().expect("it ends").success());
+    with_input(alice.command("send", &["-l", "-I", "job", &bob.jid]), b"one\ntwo").expect_status(0);
+    assert_eq!(phone(&alice, &["archive", &bob.jid]), "one\ntwo");
 }
 
 #[test]

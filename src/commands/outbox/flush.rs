@@ -74,7 +74,7 @@ fn earlier(batches: &[Batch]) -> (Earlier, Option<DateTime<Utc>>) {
                 unsure: batch.session().is_some() && !entry.came_back,
             });
         }
-        earlier.sessions.extend(batch.session().filter(|session| !session.is_empty()).map(str::to_owned));
+        earlier.sessions.extend(batch.session().into_iter().flat_map(str::lines).map(str::to_owned));
     }
     (earlier, since)
 }

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 
 use jid::Jid;
 
+use super::super::network::Network;
 use crate::conversation::delivery::{Delivery, Outgoing};
 use crate::error::Error;
 use crate::output::talk;
 use crate::state::AccountState;
+use crate::state::sessions::Run;
 
 /// Longer ids are no ids.
 const LONGEST: usize = 200;
@@ -31,27 +33,45 @@ pub(in super::super) struct Once<'a> {
     /// Each line of input has its number behind the id.
     pub(in super::super) lines: bool,
     pub(in super::super) state: &'a AccountState,
-    /// Those that this process knows of, its own among them.
-    pub(in super::super) sessions: RefCell<BTreeSet<String>>,
+    /// Begun once something is to be sent.
+    pub(in super::super) run: RefCell<Option<Run>>,
 }
 
 impl Once<'_> {
-    /// `session` sends from now on; returns those of earlier runs that may still be at it.
-    pub(in super::super) fn begins(&self, session: &str) -> BTreeSet<String> {
-        let earlier = self.state.sessions(self.id);
-        if let Err(error) = self.state.keep_session(self.id, session) {
+    /// Begins, behind the runs of this machine that send the same.
+    pub(in super::super) fn begin(&self, network: &Network) -> Result<(), Error> {
+        let key = if self.lines { format!("{}-", self.id) } else { self.id.to_owned() };
+        let mut run = match self.state.begin_run(&key, self.recipients.iter().map(Jid::to_string).collect()) {
+            Ok(run) => run,
+            Err(error) => {
+                talk::note(&format!("{error}; if this run is killed, the next one with the same id may send twice"));
+                return Ok(());
+            }
+        };
+        if run.has_others() {
+            network.progress().step("waiting for an earlier run with the same id to end");
+        }
+        let alone = network.wait_here(|left| run.wait(left));
+        *self.run.borrow_mut() = Some(run);
+        if alone? { Ok(()) } else { Err(network.timeout()) }
+    }
+
+    /// The sessions of earlier runs that may still be at it.
+    pub(in super::super) fn earlier(&self) -> BTreeSet<String> {
+        self.run.borrow().as_ref().map(|run| run.earlier().clone()).unwrap_or_default()
+    }
+
+    /// `session` sends from now on.
+    pub(in super::super) fn sends(&self, session: &str) {
+        if let Some(Err(error)) = self.run.borrow_mut().as_mut().map(|run| run.sends(session)) {
             talk::note(&format!("{error}; if this run is killed, the next one with the same id may send twice"));
         }
-        self.sessions.borrow_mut().extend(earlier.iter().cloned().chain([session.to_owned()]));
-        earlier
     }
 
     /// Everything was sent, and the archive has told what earlier runs had.
     pub(in super::super) fn is_over(&self) {
-        for session in std::mem::take(&mut *self.sessions.borrow_mut()) {
-            if let Err(error) = self.state.forget_session(self.id, &session) {
-                talk::note(&error.to_string());
-            }
+        if let Some(run) = self.run.take() {
+            run.done();
         }
     }
 
@@ -113,7 +133,7 @@ mod tests {
     fn with(lines: bool, test: impl FnOnce(&Once<'_>)) {
         let directory = tempfile::tempdir().expect("a directory");
         let state = AccountState::of(&BareJid::new("juliet@chat.example").expect("an address"), directory.path());
-        test(&Once { id: "job", recipients: &[romeo()], lines, state: &state, sessions: RefCell::default() });
+        test(&Once { id: "job", recipients: &[romeo()], lines, state: &state, run: RefCell::default() });
     }
 
     #[test]

@@ -95,6 +95,9 @@ impl Sending<'_> {
     ) -> Result<Option<Error>, Error> {
         let Earlier { again, sessions } = earlier;
         let mut queue = Queue::new(again, sessions, source, self);
+        if let Err(error) = self.begin() {
+            return self.end(queue, Some(error));
+        }
         let mut tries = Tries::default();
         loop {
             let mut window = Window::new(self.level);
@@ -119,6 +122,15 @@ impl Sending<'_> {
                 return self.end(queue, Some(error));
             }
         }
+    }
+
+    /// Where the caller chose the ids, this run waits for those before it, and what is kept may have been sent by them.
+    fn begin(&self) -> Result<(), Error> {
+        let Some(once) = &self.once else { return Ok(()) };
+        let begun = once.begin(&self.access.network);
+        let earlier = Vec::from_iter(once.earlier()).join("\n");
+        self.kept.map_or(Ok(()), |kept| kept.borrow_mut().sending(&earlier))?;
+        begun
     }
 
     fn attempt<S: Source>(
@@ -157,7 +169,7 @@ impl Sending<'_> {
         let alone = self.kept.is_none() && self.doors.is_empty() && self.about.is_none() && self.files.is_empty();
         let knows = self.once.is_none() || queue.found.is_some();
         if knows && queue.unsure().is_empty() && alone {
-            self.once.iter().for_each(|once| drop(once.begins(&queue.session)));
+            self.once.iter().for_each(|once| once.sends(&queue.session));
             return Ok(Start::Ready(ready));
         }
         let limit = self.access.network.limit();
@@ -169,7 +181,7 @@ impl Sending<'_> {
     async fn look<S: Source>(&self, ready: Ready, queue: &mut Queue<'_, S>) -> Result<(Session, Occupancies), Error> {
         let mut session = ready.bind(&[]).await?;
         queue.session = session.bound().to_string();
-        let earlier = self.once.as_ref().map(|once| once.begins(&queue.session));
+        self.once.iter().for_each(|once| once.sends(&queue.session));
         let (rooms, outside) = inside::enter(&mut session, &self.doors).await?;
         queue.outside = outside;
         self.upload(&mut session).await?;
@@ -180,8 +192,7 @@ impl Sending<'_> {
         }
         if let Some(once) = self.once.as_ref().filter(|_| queue.found.is_none()) {
             let number = |id: &str| once.number(id);
-            let earlier = earlier.unwrap_or_default();
-            let look = resend::look_back(&mut session, &rooms, once.recipients, once.lines, earlier, &number);
+            let look = resend::look_back(&mut session, &rooms, once.recipients, once.lines, once.earlier(), &number);
             queue.found = Some(look.await?);
         }
         let unsure = queue.unsure();

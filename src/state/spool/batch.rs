@@ -87,7 +87,8 @@ impl Batch {
         session.map_or(Ok(()), |session| self.write(Line::Sending { session }))
     }
 
-    /// From now on what is open may have been sent by `session`, a full JID, or by somebody where it is empty.
+    /// From now on what is open may have been sent by `session`, a full JID, or several of them, each in a line, or by
+    /// somebody where it is empty.
     pub fn sending(&mut self, session: &str) -> Result<(), Error> {
         self.write(Line::Sending { session: session.to_owned() })
     }
