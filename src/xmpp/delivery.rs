@@ -264,6 +264,8 @@ impl<S: Source> Courier<'_, S> {
         } else if let Some(number) = self.probes.answered_by(element, account) {
             // An error is as good as an answer: it too was made after the messages were worked off.
             self.sending.window.pass(number);
+        } else if element.is("iq", ns::JABBER_CLIENT) && matches!(element.attr("type"), Some("get" | "set")) {
+            self.flight.answer(element, account, self.sending.window);
         } else if element.is("message", ns::JABBER_CLIENT) {
             if element.attr("type") == Some("error") {
                 let from = element.attr("from").and_then(|from| Jid::new(from).ok());

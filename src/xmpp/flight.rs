@@ -84,6 +84,28 @@ impl Flight {
         self.messages = 0;
     }
 
+    /// Answers a question of another client of the account, or of its server (RFC 6120 §8.2.3): who sends the same asks
+    /// whether this session is still there. Others learn nothing.
+    pub(crate) fn answer(&mut self, question: &Element, account: &BareJid, window: &mut Window) {
+        let from = question.attr("from").and_then(|from| Jid::new(from).ok());
+        let is_ours =
+            from.as_ref().is_none_or(|from| from.to_bare() == *account || from.as_str() == account.domain().as_str());
+        let (Some(id), true) = (question.attr("id"), is_ours) else { return };
+        let is_ping = question.has_child("ping", ns::PING);
+        let mut iq = Element::builder("iq", ns::JABBER_CLIENT).with("id", id);
+        iq = iq.with("type", if is_ping { "result" } else { "error" });
+        if let Some(from) = &from {
+            iq = iq.with("to", from.as_str());
+        }
+        if !is_ping {
+            let condition = Element::bare("service-unavailable", ns::XMPP_STANZAS);
+            iq = iq
+                .append(Element::builder("error", ns::JABBER_CLIENT).with("type", "cancel").append(condition).build());
+        }
+        window.count();
+        self.elements.push(iq.build());
+    }
+
     /// Tells the server how much of it was received.
     pub(crate) fn acknowledge(&mut self, received: u32) {
         self.elements.push(Element::builder("a", ns::SM).with("h", &received.to_string()).build());

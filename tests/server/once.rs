@@ -90,9 +90,13 @@ fn who_comes_while_the_same_is_being_sent_waits_for_its_end() {
     BufReader::new(first.stdout.take().expect("a pipe")).read_line(&mut told).expect("a result");
     let late = alice.command("send", &["-l", "-j", "-t", "2", "-I", "job", &bob.jid]);
     with_input(late, b"one\ntwo").expect_status(75).expect_error("an earlier run with the same id");
+    let elsewhere = alice.on_another_machine();
+    let late = elsewhere.command("send", &["-l", "-j", "-t", "5", "-I", "job", &bob.jid]);
+    with_input(late, b"one\ntwo").expect_status(75).expect_error("an earlier run with the same id is not over yet");
     alice.chat("send", &["-t", "60", "-I", "job", &Account::new().jid, "to somebody else"]).expect_status(0);
     drop(input);
     assert!(first.wait().expect("it ends").success());
+    with_input(elsewhere.command("send", &["-l", "-I", "job", &bob.jid]), b"one\ntwo").expect_status(0);
     with_input(alice.command("send", &["-l", "-I", "job", &bob.jid]), b"one\ntwo").expect_status(0);
     assert_eq!(phone(&alice, &["archive", &bob.jid]), "one\ntwo");
 }

@@ -219,9 +219,12 @@ fn the_limit_that_a_server_tells_is_remembered() {
 
 /// One message to an address elsewhere. Its server says `answer` after the own server said that it has the message.
 fn deliver_abroad(patience: Option<Duration>, answer: &str) -> Vec<Delivery> {
+    deliver_abroad_by(patience, &[("urn:xmpp:ping", &format!("{ACK}{PONG}")), ("disco#info", answer)])
+}
+
+fn deliver_abroad_by(patience: Option<Duration>, dialogue: &[(&'static str, &str)]) -> Vec<Delivery> {
     let mut script: Script = scripted_server::welcome(MANAGED);
-    script.push(("urn:xmpp:ping", format!("{ACK}{PONG}")));
-    script.push(("disco#info", answer.to_owned()));
+    script.extend(dialogue.iter().map(|(until, answer)| (*until, (*answer).to_owned())));
     script.push(("never said", String::new()));
     let mut deliveries = Vec::new();
     let mut settled = |_, delivery| {
@@ -250,4 +253,20 @@ fn a_bounce_from_elsewhere_comes_before_the_answer_from_there() {
 fn who_keeps_silent_elsewhere_is_not_waited_for_without_an_end() {
     let patience = Some(Duration::from_secs(1));
     assert_eq!(deliver_abroad(patience, ""), [Delivery::Reached(Level::Acked)]);
+}
+
+#[test]
+fn another_client_of_the_account_is_told_that_this_one_is_there() {
+    let question = "<iq type='get' id='p1' from='juliet@chat.example/other'><ping xmlns='urn:xmpp:ping'/></iq>";
+    let answer = "<iq type='error' from='romeo@elsewhere.example' id='{first}'><error type='cancel'/></iq>";
+    let told = format!("{}{answer}", bounce("romeo@elsewhere.example", "item-not-found"));
+    // Elsewhere nothing is said until the other client was answered.
+    let dialogue = [("urn:xmpp:ping", format!("{ACK}{PONG}{question}")), ("p1", told)];
+    let dialogue = dialogue.each_ref().map(|(until, answer)| (*until, answer.as_str()));
+    assert!(matches!(&deliver_abroad_by(None, &dialogue)[..], [Delivery::Bounced(_)]));
+    let others =
+        dialogue.map(|(until, answer)| (until, answer.replace("juliet@chat.example/other", "mallory@chat.example/x")));
+    let others = others.each_ref().map(|(until, answer)| (*until, answer.as_str()));
+    let patience = Some(Duration::from_secs(1));
+    assert_eq!(deliver_abroad_by(patience, &others), [Delivery::Reached(Level::Acked)], "a stranger was told");
 }
