@@ -10,6 +10,7 @@ use crate::cli::ConnectionOptions;
 use crate::credentials::Asking;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
+use crate::output::talk;
 
 /// Send the messages that “chat send -Q” has queued
 ///
@@ -40,6 +41,10 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Error> {
     let report = RefCell::new(Report::new(if options.json { Style::Json } else { Style::Failures }));
     let failure = flush(&access, &report)?;
     let left = access.state.spool().holds_anything()?;
+    let is_told = failure.is_some();
     let code = report.into_inner().finish(failure)?;
+    if left && !is_told {
+        talk::note("messages are left: another chat has them in its hands, or they came meanwhile or came back");
+    }
     Ok(if left { code.max(ExitCode::TryLater) } else { code })
 }

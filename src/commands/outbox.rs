@@ -3,6 +3,7 @@
 mod flush;
 mod inside;
 mod kept;
+mod leaving;
 mod once;
 mod queue;
 mod report;
@@ -12,6 +13,7 @@ mod tries;
 pub(super) use flush::flush;
 pub(super) use inside::doors;
 pub(super) use kept::{Failures, Keeping, Kept};
+pub(super) use leaving::NextTry;
 pub(super) use once::{Once, id};
 pub(super) use report::{Report, Style};
 pub(super) use sending::{Deadline, Earlier, Known, Sending};

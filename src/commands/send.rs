@@ -62,7 +62,9 @@ use crate::xmpp::delivery::Source;
 ///
 /// With -Q the message is kept before it is sent, so that not even the loss of power loses it. If the failure is one that
 /// passes (status 75 without -Q), it is queued, which is said on standard error or as the status “queued”, and “chat
-/// flush” sends it later, under the same id. A message to somebody for whom others wait is queued behind them.
+/// flush” sends it later, under the same id. A message to somebody for whom others wait is queued behind them. With -l,
+/// while the input goes on, chat does itself what “chat flush” does, after pauses of 1 to 60 seconds, before it sends on;
+/// in each pause another “chat flush” may. What it finds undeliverable then is told and put aside, without a status.
 ///
 /// A run with -l that was ended in the middle, by a crash or by kill -9, is taken up by the same command with the same -I
 /// and the same input: it waits until the server is done with the session of the ended one, passes over the lines that the

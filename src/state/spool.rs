@@ -20,6 +20,7 @@ use super::file::{cannot_keep, put_aside};
 use crate::error::Error;
 use crate::lock;
 use crate::platform::{self, private_files};
+use batch::LARGE;
 use log::Log;
 
 pub use batch::Batch;
@@ -55,7 +56,8 @@ impl Spool {
         }
     }
 
-    /// The places where something is open and nobody else is at work, the oldest first: at most so many behind `after`.
+    /// The places where something is open and nobody else is at work, the oldest first: at most so many behind `after`, and
+    /// no more than memory should hold.
     /// What cannot be understood is put aside, and told in `notes`.
     pub fn take(
         &self,
@@ -63,15 +65,18 @@ impl Spool {
         most: usize,
         notes: &mut Vec<String>,
     ) -> Result<Vec<(OsString, Batch)>, Error> {
-        let mut taken = Vec::new();
+        let (mut taken, mut size) = (Vec::new(), 0);
         for name in self.names()?.into_iter().filter(|name| after.is_none_or(|after| name > after)) {
             let path = self.directory.join(&name);
             match Batch::open(&path) {
-                Ok(batch) => taken.extend(batch.map(|batch| (name, batch))),
+                Ok(batch) => {
+                    size += batch.as_ref().map_or(0, Batch::size);
+                    taken.extend(batch.map(|batch| (name, batch)));
+                }
                 Err(Error::BadConfig { reason, .. }) => notes.push(put_aside(&path, &reason, "it holds messages")?),
                 Err(error) => return Err(error),
             }
-            if taken.len() == most {
+            if taken.len() == most || size >= LARGE {
                 break;
             }
         }
@@ -82,17 +87,29 @@ impl Spool {
     pub fn look(&self) -> Result<Vec<Entry>, Error> {
         let mut entries = Vec::new();
         for name in self.names()? {
-            let path = self.directory.join(name);
-            match fs::read(&path) {
-                // What is unreadable is told by whoever sends.
-                Ok(text) => {
-                    entries.extend(Log::read(&text).map(|(log, _)| log.open.into_values()).into_iter().flatten());
-                }
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(cannot_keep(&path, error)),
-            }
+            entries.extend(self.look_into(&name)?);
         }
         Ok(entries)
+    }
+
+    /// Whether there is one like that; no more than one place is in memory.
+    fn has(&self, wanted: impl Fn(&Entry) -> bool) -> Result<bool, Error> {
+        for name in self.names()? {
+            if self.look_into(&name)?.any(|entry| wanted(&entry)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    fn look_into(&self, name: &OsString) -> Result<impl Iterator<Item = Entry> + use<>, Error> {
+        let path = self.directory.join(name);
+        let text = match fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Vec::new(),
+            read => read.map_err(|error| cannot_keep(&path, error))?,
+        };
+        // What is unreadable is told by whoever sends.
+        Ok(Log::read(&text).map(|(log, _)| log.open.into_values()).into_iter().flatten())
     }
 
     /// Whether no message waits or is put aside here.
@@ -102,13 +119,13 @@ impl Spool {
 
     /// Whether any message waits.
     pub fn holds_anything(&self) -> Result<bool, Error> {
-        Ok(self.look()?.iter().any(|entry| entry.failed.is_none()))
+        self.has(|entry| entry.failed.is_none())
     }
 
     /// Whether a message to one of `recipients` waits, before which none of theirs is to be sent.
     pub fn holds_up(&self, recipients: &[Jid]) -> Result<bool, Error> {
         let waits = |entry: &Entry| entry.failed.is_none() && recipients.contains(&entry.message.to);
-        Ok(self.look()?.iter().any(waits))
+        self.has(waits)
     }
 
     /// Waits until this process alone empties the queue.

@@ -122,7 +122,11 @@ impl Account {
 
     /// Runs `chat VERB …` to its end, which must be 0; how much memory was resident at most, in kilobytes.
     pub(crate) fn peak_memory(&self, verb: &str, arguments: &[&str], output: fs::File) -> u64 {
-        let chat = self.command(verb, arguments);
+        self.peak_memory_of(&self.command(verb, arguments), output)
+    }
+
+    /// The same, of any of its commands.
+    pub(crate) fn peak_memory_of(&self, chat: &Command, output: fs::File) -> u64 {
         let report = self.home.path().join("time");
         let mut time = Command::new("time");
         time.args(["--format", "%M", "--output"]).arg(&report).arg(chat.get_program()).args(chat.get_args());

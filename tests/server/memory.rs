@@ -36,3 +36,16 @@ fn many_of_the_largest_messages_take_little_memory_and_are_whole() {
     }
     assert_eq!(bob.chat("unread", &["-t", "600"]).expect_status(0).out, "");
 }
+
+/// 70 megabytes.
+#[test]
+fn queueing_takes_no_more_memory_the_longer_it_goes_on() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let directory = tempfile::tempdir().expect("a temporary directory");
+    let (input, output) = (directory.path().join("input"), directory.path().join("output"));
+    fs::write(&input, (format!("{}\n", "x".repeat(1_000_000))).repeat(70)).expect("written");
+    let arguments = ["-l", "-Q", "-i", input.to_str().expect("UTF-8"), &bob.jid];
+    let send = alice.command_at("127.0.0.1:9", "send", &arguments);
+    let kilobytes = alice.peak_memory_of(&send, File::create(output).expect("a file"));
+    assert!(kilobytes < LIMIT, "{kilobytes} kB");
+}

@@ -1,5 +1,6 @@
 //! `chat send -Q`, `chat flush` and `chat queue`: what cannot be sent now is sent later, and once.
 
+use std::io::Write;
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
@@ -143,4 +144,39 @@ fn an_account_with_a_queue_is_not_forgotten() {
     Ended::from(alice.bare(&["logout", &alice.jid]).output().expect("chat runs")).expect_status(75);
     alice.chat("flush", &[]).expect_status(0);
     assert_eq!(bob.unread(&["-T"]), ["1"]);
+}
+
+fn wait_until(what: &str, is_so: impl Fn() -> bool) {
+    let late = Instant::now() + Duration::from_secs(120);
+    while !is_so() {
+        assert!(Instant::now() < late, "{what}");
+    }
+}
+
+#[test]
+fn a_source_that_goes_on_behind_an_outage_is_sent_in_its_order() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let wait_until_sent = |all: &str| wait_until(all, || phone(&alice, &["archive", &bob.jid]) == all);
+    let relay = Relay::start(Fault::HeldAfter(0));
+    let mut send = alice.command_at(&relay.host(), "send", &["-l", "-Q", "-t", "3", "-I", "job", &bob.jid]);
+    let mut child = send.stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("chat runs");
+    let mut input = child.stdin.take().expect("a pipe");
+    for line in ["one", "two"] {
+        writeln!(input, "{line}").expect("chat reads");
+        wait_until(line, || queue(&alice, &[]).out.contains(line));
+    }
+    // What is queued is nobody's in between, so another command may send it.
+    wait_until("flush", || alice.chat("flush", &[]).status == 0);
+    wait_until_sent("one\ntwo");
+    writeln!(input, "three").expect("chat reads");
+    wait_until("three", || queue(&alice, &[]).out.contains("three"));
+    relay.let_go();
+    wait_until_sent("one\ntwo\nthree");
+    writeln!(input, "four").expect("chat reads");
+    wait_until_sent("one\ntwo\nthree\nfour");
+    drop(input);
+    let ended = Ended::from(child.wait_with_output().expect("it ends")).expect_status(0);
+    let ended = ended.expect_error("lines are queued for now");
+    assert!(!ended.err.contains("chat flush sends them"), "{ended:?}");
+    assert_eq!(queue(&alice, &[]).out, "");
 }

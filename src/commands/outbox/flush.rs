@@ -58,7 +58,7 @@ fn send(access: &Access, report: &RefCell<Report>, batches: Vec<Batch>) -> Resul
         known,
     };
     let failure = sending.run(&mut Nothing, earlier, Deadline::EachWait);
-    kept.into_inner().finish()?;
+    kept.borrow_mut().finish()?;
     failure
 }
 

@@ -23,11 +23,33 @@ pub(in super::super) enum Failures {
 pub(in super::super) struct Kept {
     batches: Vec<Batch>,
     failures: Failures,
+    /// Why nothing is sent for now.
+    rests: Option<Error>,
 }
 
 impl Kept {
     pub(in super::super) fn new(batches: Vec<Batch>, failures: Failures) -> Self {
-        Self { batches, failures }
+        Self { batches, failures, rests: None }
+    }
+
+    /// One more place, in which messages are kept from now on.
+    pub(super) fn begin(&mut self, batch: Batch) {
+        self.batches.push(batch);
+    }
+
+    /// So much is open in it that the next message had better have another place.
+    pub(super) fn is_large(&self) -> bool {
+        self.batches.last().is_some_and(Batch::is_large)
+    }
+
+    /// It is time to try again what could not be sent for this reason; the source goes on.
+    pub(super) fn rests(&mut self, reason: Error) {
+        self.rests = Some(reason);
+    }
+
+    /// The reason, once.
+    pub(in super::super) fn rested(&mut self) -> Option<Error> {
+        self.rests.take()
     }
 
     /// One more message, in the last place.
@@ -71,8 +93,8 @@ impl Kept {
     }
 
     /// Gives the places back; those where nothing is left go.
-    pub(in super::super) fn finish(self) -> Result<(), Error> {
-        self.batches.into_iter().try_for_each(Batch::finish)
+    pub(in super::super) fn finish(&mut self) -> Result<(), Error> {
+        self.batches.drain(..).try_for_each(Batch::finish)
     }
 }
 

@@ -41,7 +41,10 @@ impl Once<'_> {
     /// Begins, behind the runs of this machine that send the same.
     pub(in super::super) fn begin(&self, network: &Network) -> Result<(), Error> {
         let key = if self.lines { format!("{}-", self.id) } else { self.id.to_owned() };
-        let mut run = match self.state.begin_run(&key, self.recipients.iter().map(Jid::to_string).collect()) {
+        // After an outage it is still the same run, which must not wait for itself.
+        let begun = self.run.take().map(Ok);
+        let recipients = || self.recipients.iter().map(Jid::to_string).collect();
+        let mut run = match begun.unwrap_or_else(|| self.state.begin_run(&key, recipients())) {
             Ok(run) => run,
             Err(error) => {
                 talk::note(&format!("{error}; if this run is killed, the next one with the same id may send twice"));
@@ -59,6 +62,11 @@ impl Once<'_> {
     /// The sessions of earlier runs that may still be at it.
     pub(in super::super) fn earlier(&self) -> BTreeSet<String> {
         self.run.borrow().as_ref().map(|run| run.earlier().clone()).unwrap_or_default()
+    }
+
+    /// The same, as the queue keeps them.
+    pub(super) fn may_have_sent(&self) -> String {
+        Vec::from_iter(self.earlier()).join("\n")
     }
 
     /// `session` sends from now on.

@@ -58,6 +58,11 @@ impl Report {
         }
     }
 
+    /// The queue is empty again.
+    pub(in super::super) fn nothing_waits(&mut self) {
+        self.queued = 0;
+    }
+
     /// A message of its own failed.
     pub(in super::super) fn failed(&mut self, message: &Outgoing, error: Error) -> Result<(), Error> {
         self.write(message, Err(&error))?;

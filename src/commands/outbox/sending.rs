@@ -12,6 +12,7 @@ use jid::Jid;
 use super::super::access::Access;
 use super::inside;
 use super::kept::Kept;
+use super::leaving::NextTry;
 use super::once::Once;
 use super::queue::{Again, Queue};
 use super::report::Report;
@@ -96,13 +97,13 @@ impl Sending<'_> {
         let Earlier { again, sessions } = earlier;
         let mut queue = Queue::new(again, sessions, source, self);
         if let Err(error) = self.begin() {
-            return self.end(queue, Some(error));
+            return self.end(queue, Some(error), deadline);
         }
         let mut tries = Tries::default();
         loop {
             let mut window = Window::new(self.level);
             let Err(error) = self.attempt(&mut queue, &mut window, deadline) else {
-                return self.end(queue, None);
+                return self.end(queue, None, deadline);
             };
             if matches!(error, Error::CannotWrite(_) | Error::CannotKeep { .. }) {
                 return Err(error);
@@ -119,7 +120,7 @@ impl Sending<'_> {
             let told = !queue.unsure().is_empty() || self.known.borrow().given_up > 0;
             let only_once = self.level > Level::Acked && told;
             if let Err(error) = tries.again(error, logged_in, only_once, &self.access.network) {
-                return self.end(queue, Some(error));
+                return self.end(queue, Some(error), deadline);
             }
         }
     }
@@ -128,8 +129,7 @@ impl Sending<'_> {
     fn begin(&self) -> Result<(), Error> {
         let Some(once) = &self.once else { return Ok(()) };
         let begun = once.begin(&self.access.network);
-        let earlier = Vec::from_iter(once.earlier()).join("\n");
-        self.kept.map_or(Ok(()), |kept| kept.borrow_mut().sending(&earlier))?;
+        self.kept.map_or(Ok(()), |kept| kept.borrow_mut().sending(&once.may_have_sent()))?;
         begun
     }
 
@@ -281,7 +281,12 @@ impl Sending<'_> {
     }
 
     /// Tells what is known of the messages that did not come to an end, or not even that.
-    fn end<S: Source>(&self, mut queue: Queue<'_, S>, failure: Option<Error>) -> Result<Option<Error>, Error> {
+    fn end<S: Source>(
+        &self,
+        mut queue: Queue<'_, S>,
+        failure: Option<Error>,
+        deadline: Deadline,
+    ) -> Result<Option<Error>, Error> {
         let archived = std::mem::take(&mut self.known.borrow_mut().archived);
         for message in archived {
             // What a room has kept, it has shown.
@@ -297,7 +302,8 @@ impl Sending<'_> {
         }
         let Some(error) = failure else { return Ok(None) };
         if let Some(kept) = self.kept.filter(|_| error.exit_code() == ExitCode::TryLater) {
-            return self.leave(kept, queue, error);
+            let goes_on = deadline == Deadline::EachWait && kept.borrow().tells_failures();
+            return self.leave(kept, queue, error, if goes_on { NextTry::FIRST } else { NextTry::Elsewhere });
         }
         let (unseen, left): (Vec<_>, Vec<_>) =
             queue.left().into_iter().partition(|message| self.known.borrow().unseen.contains(&message.id));
@@ -313,28 +319,6 @@ impl Sending<'_> {
         let stays = self.kept.is_some_and(|kept| !kept.borrow().tells_failures());
         left.iter().filter(|_| !stays).try_for_each(|message| self.failed(message, &error))?;
         Ok(Some(error))
-    }
-
-    /// Queues what `source` gives, for this reason.
-    pub(in super::super) fn queue_all(&self, source: &mut impl Source, reason: Error) -> Result<Option<Error>, Error> {
-        let Earlier { again, sessions } = Earlier::default();
-        let queue = Queue::new(again, sessions, source, self);
-        self.end(queue, Some(reason))
-    }
-
-    /// Everything that is still to be sent stays in the queue, also what the source has yet to give.
-    fn leave<S: Source>(
-        &self,
-        kept: &RefCell<Kept>,
-        mut queue: Queue<'_, S>,
-        error: Error,
-    ) -> Result<Option<Error>, Error> {
-        while let Some(message) = self.access.network.wait_without_limit(queue.next())? {
-            kept.borrow_mut().sync()?;
-            self.report.borrow_mut().queued(&message, &error)?;
-        }
-        kept.borrow_mut().sync()?;
-        Ok(Some(error).filter(|_| !kept.borrow().tells_failures()))
     }
 }
 

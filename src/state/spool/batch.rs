@@ -16,6 +16,8 @@ use crate::platform::{has_name, private_files};
 
 /// A file is begun anew when nothing in it is open and it has had so many messages: input may never end.
 const MANY: usize = 10_000;
+/// What is in the hands of a process is in its memory: no more than this, and the last message or place.
+pub(super) const LARGE: usize = 2 * 1024 * 1024;
 /// Others only look whether a new file is empty.
 const MOMENT: Duration = Duration::from_secs(5);
 
@@ -25,6 +27,8 @@ pub struct Batch {
     file: File,
     path: PathBuf,
     log: Log,
+    /// The bytes that were written since it was begun.
+    size: usize,
     /// What is to be written at the next [`Batch::sync`].
     unwritten: Vec<u8>,
 }
@@ -43,7 +47,7 @@ impl Batch {
         let file = private_files().read(true).append(true).create_new(true).open(&path).map_err(failed)?;
         let locked = lock::exclusively(file, MOMENT).map_err(failed)?;
         let Some(file) = locked.filter(has_name) else { return Ok(None) };
-        let mut batch = Self { file, path, log: Log::default(), unwritten: Vec::new() };
+        let mut batch = Self { file, path, log: Log::default(), size: 0, unwritten: Vec::new() };
         batch.write(Line::begin())?;
         Ok(Some(batch))
     }
@@ -62,7 +66,7 @@ impl Batch {
         let unusable = |reason| Error::BadConfig { path: path.to_owned(), reason };
         let (log, length) = Log::read(&text).map_err(unusable)?;
         file.set_len(length as u64).and_then(|()| file.seek(io::SeekFrom::End(0))).map_err(failed)?;
-        let batch = Self { file, path: path.to_owned(), log, unwritten: Vec::new() };
+        let batch = Self { file, path: path.to_owned(), log, size: length, unwritten: Vec::new() };
         if batch.log.open.is_empty() {
             batch.finish()?;
             return Ok(None);
@@ -72,10 +76,19 @@ impl Batch {
 
     /// One more message, which survives a crash after the next [`Batch::sync`].
     pub fn add(&mut self, message: &Outgoing, at: DateTime<Utc>) -> Result<(), Error> {
-        if self.log.open.is_empty() && self.log.next >= MANY {
+        if self.log.open.is_empty() && (self.log.next >= MANY || self.is_large()) {
             self.begin_anew()?;
         }
         self.write(Line::message(message, at))
+    }
+
+    /// Whether it is large enough.
+    pub fn is_large(&self) -> bool {
+        self.size >= LARGE
+    }
+
+    pub(super) fn size(&self) -> usize {
+        self.size
     }
 
     fn begin_anew(&mut self) -> Result<(), Error> {
@@ -83,6 +96,7 @@ impl Batch {
         self.file.set_len(0).map_err(|source| cannot_keep(&self.path, source))?;
         let session = self.log.session.take();
         self.log = Log::default();
+        self.size = 0;
         self.write(Line::begin())?;
         session.map_or(Ok(()), |session| self.write(Line::Sending { session }))
     }
@@ -144,6 +158,7 @@ impl Batch {
         let text = serde_json::to_string(&line).map_err(|error| Error::Bug(error.to_string()))?;
         self.unwritten.extend_from_slice(text.as_bytes());
         self.unwritten.push(b'\n');
+        self.size += text.len() + 1;
         self.log.take(line).map_err(Error::Bug)
     }
 

@@ -143,3 +143,24 @@ fn input_without_an_end_does_not_grow_its_file_without_an_end() {
     drop(batch);
     assert_eq!(ids(&spool), ["last"]);
 }
+
+#[test]
+fn no_more_than_one_large_place_is_read_at_once() {
+    let state = tempfile::tempdir().expect("a directory");
+    let spool = spool(&state);
+    for id in ["a", "b"] {
+        let mut batch = batch(&spool, &[id]);
+        assert!(!batch.is_large());
+        let large = Outgoing { body: "x".repeat(4 << 20), ..message(id) };
+        batch.add(&large, DateTime::UNIX_EPOCH).expect("added");
+        assert!(batch.is_large());
+        batch.finish().expect("kept");
+    }
+    drop(batch(&spool, &["c"]));
+    let first = taken(&spool);
+    assert_eq!(first.len(), 1);
+    let behind = spool.take(Some(&first[0].0), 9, &mut Vec::new()).expect("readable");
+    assert_eq!(behind.len(), 1);
+    let last = spool.take(Some(&behind[0].0), 9, &mut Vec::new()).expect("readable");
+    assert_eq!((last.len(), ids(&spool).len()), (1, 5));
+}
