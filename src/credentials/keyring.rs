@@ -12,10 +12,9 @@ use std::thread;
 use std::time::Duration;
 
 use jid::BareJid;
-#[cfg(any(target_os = "macos", target_os = "windows"))]
 use keyring::{Entry, Error};
 #[cfg(not(any(target_os = "macos", target_os = "windows")))]
-use keyring_core::{Entry, Error, api::CredentialStoreApi};
+use keyring_core::api::CredentialStoreApi;
 
 use super::{Password, Problem};
 
@@ -91,7 +90,7 @@ fn open(service: &str, account: &str) -> Result<Entry, Error> {
 /// In a session of its own: with the one that `keyring` makes, and keeps, it could not be tried again.
 #[cfg(not(any(target_os = "macos", target_os = "windows")))]
 fn open(service: &str, account: &str) -> Result<Entry, Error> {
-    zbus_secret_service_keyring_store::Store::new()?.build(service, account, None)
+    zbus_secret_service_keyring_store::Store::new()?.build(service, account, None).map(|inner| Entry { inner })
 }
 
 fn problem(error: &Error) -> Problem {
