@@ -76,7 +76,7 @@ pub struct ServerOptions {
     #[arg(short = 't', long = "timeout", value_name = "SECONDS", allow_hyphen_values = true, value_parser = parse_seconds)]
     pub timeout: Option<Duration>,
     /// Connect through this proxy: socks5://[USER@]HOST:PORT or http://[USER@]HOST:PORT; it resolves the names, too
-    #[arg(short = 'X', long = "proxy", value_name = "PROXY", allow_hyphen_values = true)]
+    #[arg(short = 'X', long = "proxy", value_name = "PROXY", allow_hyphen_values = true, value_parser = proxy)]
     pub proxy: Option<Proxy>,
     /// Say on standard error what is being done
     #[arg(short = 'v', long = "verbose")]
@@ -92,11 +92,17 @@ impl ServerOptions {
 
 /// Reads an account's address (RFC 7622): a bare JID with a local part; `xmpp:` in front is allowed.
 pub(crate) fn parse_account(text: &str) -> Result<BareJid, String> {
-    let jid = BareJid::new(text.strip_prefix("xmpp:").unwrap_or(text)).map_err(|error| error.to_string())?;
+    let jid = BareJid::new(without_scheme(text).unwrap_or(text)).map_err(|error| error.to_string())?;
     match jid.node() {
         Some(_) => Ok(jid),
         None => Err("an account has a name before the @, like juliet@chat.example".into()),
     }
+}
+
+/// What follows `xmpp:`; letters of a scheme have no case (RFC 3986 §3.1).
+pub(crate) fn without_scheme(text: &str) -> Option<&str> {
+    let (scheme, rest) = text.split_once(':')?;
+    scheme.eq_ignore_ascii_case("xmpp").then_some(rest)
 }
 
 /// The account of `-u`: a domain alone stands for whoever its server takes without a name (XEP-0175).
@@ -110,6 +116,11 @@ fn user(text: &str) -> Result<BareJid, Error> {
 /// The same, for an option or operand.
 pub(crate) fn account(text: &str) -> Result<BareJid, Error> {
     parse_account(text).map_err(|reason| Error::InvalidAddress { text: text.to_owned(), reason })
+}
+
+/// The parser's own complaint would repeat the value, which may hold a password.
+fn proxy(text: &str) -> Result<Proxy, Error> {
+    text.parse().map_err(|reason| Error::Usage(format!("the value of -X is no proxy: {reason}")))
 }
 
 fn parse_seconds(text: &str) -> Result<Duration, String> {
@@ -127,10 +138,9 @@ mod tests {
     #[test]
     fn an_account_needs_a_local_part() {
         assert!(parse_account("chat.example").is_err());
-        assert_eq!(
-            parse_account("xmpp:juliet@chat.example").map(|jid| jid.to_string()),
-            Ok("juliet@chat.example".into())
-        );
+        for uri in ["xmpp:juliet@chat.example", "XMPP:juliet@chat.example"] {
+            assert_eq!(parse_account(uri).map(|jid| jid.to_string()), Ok("juliet@chat.example".into()));
+        }
     }
 
     #[test]

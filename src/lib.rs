@@ -60,11 +60,12 @@ pub enum Failure {
 
 impl From<clap::Error> for Failure {
     fn from(error: clap::Error) -> Self {
-        // A malformed address is bad data, on the command line as anywhere else.
+        // A malformed address is bad data, on the command line as anywhere else; and not every value may be repeated.
         match std::error::Error::source(&error).and_then(|source| source.downcast_ref()) {
             Some(Error::InvalidAddress { text, reason }) => {
                 Self::Command(Error::InvalidAddress { text: text.clone(), reason: reason.clone() })
             }
+            Some(Error::Usage(text)) => Self::Command(Error::Usage(text.clone())),
             _ => Self::Usage(error),
         }
     }

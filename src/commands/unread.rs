@@ -19,7 +19,7 @@ use self::rooms::Rooms;
 use self::showing::{Form, Showing};
 use super::access::Access;
 use super::moment;
-use crate::cli::ConnectionOptions;
+use crate::cli::{ConnectionOptions, without_scheme};
 use crate::conversation::memory::{FIRST_USE_AGE, FIRST_USE_MESSAGES, MOST_AGAIN, Memory, window};
 use crate::conversation::message::{Signs, Wanted};
 use crate::conversation::overview::Extent;
@@ -113,7 +113,7 @@ pub struct Options {
 
 fn sender(text: &str) -> Result<BareJid, Error> {
     let invalid = |error: jid::Error| Error::InvalidAddress { text: text.to_owned(), reason: error.to_string() };
-    BareJid::new(text.strip_prefix("xmpp:").unwrap_or(text)).map_err(invalid)
+    BareJid::new(without_scheme(text).unwrap_or(text)).map_err(invalid)
 }
 
 impl Options {

@@ -127,6 +127,10 @@ mod tests {
                 format!("{account}proxy = \"http://a:b@proxy:1\"\n"),
                 "line 2: proxy: a password in it would be seen by others: see proxy_password_file in chat-config(5)",
             ),
+            (
+                format!("{account}proxy = \"socks5://a:s3cret\"\n"),
+                "line 2: proxy: behind the scheme and the user HOST:PORT is needed, with a port from 1 to 65535",
+            ),
             (format!("{account}ca_file = \"ca.pem\"\n"), "line 2: ca_file: the whole path is needed, from the / on"),
             (format!("{account}password_command = \" \"\n"), "line 2: password_command: the command is empty"),
             (

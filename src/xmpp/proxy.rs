@@ -44,7 +44,8 @@ pub struct Via {
 impl FromStr for Proxy {
     type Err = String;
 
-    /// Reads `socks5://[USER@]HOST[:PORT]` or `http://[USER@]HOST:PORT`.
+    /// Reads `socks5://[USER@]HOST[:PORT]` or `http://[USER@]HOST:PORT`. The complaint repeats nothing of it: there may be a
+    /// password where none belongs.
     fn from_str(text: &str) -> Result<Self, String> {
         let (kind, rest) = match text.split_once("://") {
             Some(("socks5" | "socks5h", rest)) => (Kind::Socks5, rest),
@@ -59,7 +60,8 @@ impl FromStr for Proxy {
         if user.is_some_and(|user| user.is_empty() || user.len() > 255) {
             return Err("the user of the proxy has 1 to 255 bytes".into());
         }
-        let (host, port) = split_port(address)?;
+        let unclear = |_| "behind the scheme and the user HOST:PORT is needed, with a port from 1 to 65535".to_owned();
+        let (host, port) = split_port(address).map_err(unclear)?;
         let port = match (kind, port) {
             (_, Some(port)) => port,
             (Kind::Socks5, None) => 1080,
@@ -269,6 +271,20 @@ mod tests {
             assert!(bad.parse::<Proxy>().is_err(), "{bad}");
         }
         assert!(read("http://me:secret@proxy:1").contains("proxy_password_file"));
+    }
+
+    #[test]
+    fn a_complaint_repeats_no_password() {
+        for bad in [
+            "http://me:s3cret@proxy:1",
+            "socks5://me:s3cret",
+            "me:s3cret@proxy:1",
+            "http://[me:s3cret@proxy",
+            "http://me:s3cret/",
+        ] {
+            let complaint = bad.parse::<Proxy>().expect_err("no proxy");
+            assert!(!complaint.contains("s3cret"), "{complaint}");
+        }
     }
 
     #[test]
