@@ -197,6 +197,9 @@ impl Error {
                 "if the server is yours, name the certificate of its authority with -C ca.pem; never accept it blindly"
                     .into()
             }
+            Self::LoginRefused { account: domain, .. } if !domain.contains('@') => {
+                format!("name an account of yours: -u you@{domain}")
+            }
             Self::LoginRefused { account, .. } => {
                 format!("check the password and store it again with: chat login {account}")
             }

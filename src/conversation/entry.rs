@@ -117,7 +117,8 @@ impl Why {
 impl Exclusion {
     /// The error of a command that was to send to `room`.
     pub fn into_error(self, room: &BareJid) -> Error {
-        let reason = format!("the room {room} {}", self.why.reason());
+        let what = if self.why == Why::NotARoom { "" } else { "the room " };
+        let reason = format!("{what}{room} {}", self.why.reason());
         Error::KeptOut { reason, said: self.said, code: self.why.exit_code(), way_out: self.why.hint() }
     }
 }
@@ -137,6 +138,13 @@ mod tests {
         assert_eq!(error("not-authorized", false).to_string(), "the room verona@rooms.example asks for a password");
         assert_eq!(error("not-authorized", true).to_string(), "the room verona@rooms.example refuses the password");
         assert_eq!(error("not-authorized", true).exit_code(), ExitCode::NoPermission);
+    }
+
+    #[test]
+    fn what_is_no_room_is_not_called_one() {
+        let juliet = BareJid::new("juliet@chat.example").expect("an address");
+        let error = Exclusion { why: Why::NotARoom, said: String::new() }.into_error(&juliet);
+        assert_eq!(error.to_string(), "juliet@chat.example is not a room");
     }
 
     #[test]

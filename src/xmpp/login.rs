@@ -218,7 +218,7 @@ impl<'a> Attempt<'a> {
         match no {
             NoChoice::Downgraded => Error::LoginDowngraded { account, offered },
             NoChoice::NothingKnown => {
-                let reason = format!("the server offers no login that chat knows ({offered})");
+                let reason = self.means().not_offered(&offered);
                 Error::LoginRefused { account, reason }
             }
         }

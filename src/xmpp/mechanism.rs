@@ -41,6 +41,14 @@ impl Means {
         }
     }
 
+    /// What it means that the server has only logins of these names.
+    pub(crate) fn not_offered(self, offered: &str) -> String {
+        match self {
+            Self::Password => format!("the server offers no login that chat knows ({offered})"),
+            Self::Certificate | Self::Nothing => format!("{} (it offers {offered})", self.refused()),
+        }
+    }
+
     /// The mechanisms for it, the best first.
     fn mechanisms(self) -> &'static [&'static str] {
         match self {

@@ -1,4 +1,5 @@
 use super::*;
+use crate::xmpp::credentials::Credentials;
 use crate::xmpp::scripted_server::{self, HEADER};
 
 const SUCCESS: &str = "<success xmlns='urn:xmpp:sasl:2'>\
@@ -59,6 +60,20 @@ fn a_server_that_lets_in_without_a_proof_is_not_believed() {
         let error = scripted_server::run(scripted_server::log_in(script, &remembered("SCRAM-SHA-256", true))).err();
         assert!(matches!(error, Some(Error::LoginRefused { .. })), "{said}: {error:?}");
     }
+}
+
+#[test]
+fn a_server_without_anonymous_logins_is_said_to_let_nobody_in_so() {
+    let refused = "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><invalid-mechanism/></failure>";
+    let offer = "<stream:features><mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>\
+        <mechanism>PLAIN</mechanism></mechanisms></stream:features>";
+    let script = vec![("</auth>", format!("{HEADER}{offer}{refused}"))];
+    let mut login = scripted_server::login(ServerMemory::default());
+    login.account = BareJid::new("chat.example").expect("an address");
+    login.credentials = Credentials::Nothing;
+    let error = scripted_server::run(scripted_server::enter(script, &login)).err().expect("an error");
+    assert_eq!(error.to_string(), "chat.example: the server lets nobody in without an account (it offers PLAIN)");
+    assert_eq!(error.hint().as_deref(), Some("name an account of yours: -u you@chat.example"));
 }
 
 #[test]
