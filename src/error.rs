@@ -20,6 +20,8 @@ pub enum Error {
     IllegalCharacter { what: &'static str, character: String, position: usize },
     #[error("the {what} is not valid UTF-8 (at byte {position})")]
     InvalidUtf8 { what: &'static str, position: usize },
+    #[error("“{0}” is no emoji")]
+    NotAnEmoji(String),
     #[error("the message is empty")]
     EmptyMessage,
     #[error("the message is too large: at most {limit} bytes are allowed")]
@@ -126,6 +128,7 @@ impl Error {
             | Self::MessageTooLarge { .. }
             | Self::TooLargeForServer { .. }
             | Self::FileTooLarge { .. }
+            | Self::NotAnEmoji(_)
             | Self::NotYours { .. } => ExitCode::BadData,
             Self::EmptyMessage | Self::CannotRead { .. } | Self::NotQueued { .. } | Self::NoSuchMessage { .. } => {
                 ExitCode::NoInput
@@ -167,6 +170,9 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         let hint = match self {
             Self::InvalidAddress { .. } => "an address looks like romeo@chat.example".into(),
+            Self::NotAnEmoji(_) => {
+                "emoji look like 👍 and have blanks between them; \"\" takes your reaction back".into()
+            }
             Self::EmptyMessage => "give the text after the recipient, or on standard input".into(),
             Self::IllegalCharacter { .. } => {
                 "remove the character, for instance with: tr -d '\\000-\\010\\013\\014\\016-\\037'".into()

@@ -1,6 +1,7 @@
 //! `chat send`
 
 mod about;
+mod check;
 mod dry;
 mod editor;
 mod files;
@@ -32,7 +33,7 @@ use crate::conversation::attachment::LocalFile;
 use crate::conversation::body::Body;
 use crate::conversation::delivery::{Kind, Level, Manner, Outgoing};
 use crate::conversation::entry::Entry;
-use crate::credentials::{self, Asking};
+use crate::credentials::Asking;
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::platform;
@@ -42,6 +43,8 @@ use crate::xmpp::delivery::Source;
 ///
 /// The message is the words after the first operand, joined by spaces. Without any, or when there is only “-”, it is
 /// read from standard input to its end; with -l, each of its lines is a message that is sent as soon as it comes.
+///
+/// A line break is sent as one newline, whether it came as CR LF, CR or LF: XML would make it so on the way.
 ///
 /// The exit status is 0 only when the server has acknowledged the message and nobody bounced it before that; an address on
 /// another server has 10 seconds to answer. With “-w received” or “-w displayed” it is 0 only when a client of the recipient
@@ -83,6 +86,7 @@ use crate::xmpp::delivery::Source;
 /// With -R, -c, -x and -a the message is about an earlier one to or from the recipient, in the same room if it was there.
 /// Its id is what “chat unread -j” and “chat send -j” call “id”, or that of the archive; it is looked for among the latest
 /// 1000 messages there. Clients that know nothing of this show a reply below a quote, and a correction as a message.
+/// The quote is left out where the earlier message was taken back. A reaction of "" takes earlier ones back.
 ///
 /// After the first operand nothing is an option: chat send romeo@chat.example -5 degrees sends “-5 degrees”.
 #[derive(Args, Debug)]
@@ -111,7 +115,7 @@ pub struct Options {
     /// Write the message in your editor: $VISUAL, $EDITOR or vi; an empty text sends nothing
     #[arg(short = 'e', long = "edit")]
     pub edit: bool,
-    /// Send FILE, in a message of its own before the words; may be given more than once
+    /// Send FILE, a regular file, in a message of its own before the words; may be given more than once
     #[arg(short = 'f', long = "file", value_name = "FILE", allow_hyphen_values = true)]
     pub files: Vec<PathBuf>,
     /// Read the message from FILE, or from standard input if FILE is -
@@ -129,7 +133,7 @@ pub struct Options {
     /// The recipients are rooms (ROOM), or people in rooms (ROOM/NAME), which are entered for the time of the command
     #[arg(short = 'm', long = "room")]
     pub room: bool,
-    /// Send nothing: write the account, where its password is, the recipients, and the size of the message
+    /// Send nothing, connect to nobody: check what can be checked so, and write what would be sent, to whom, and how
     #[arg(short = 'n', long = "dry-run")]
     pub dry_run: bool,
     /// The name in the rooms; without it, that of the account before the @
@@ -141,7 +145,7 @@ pub struct Options {
     /// Queue the message where it cannot be sent now, for “chat flush” to send it; the status is then 0, too
     #[arg(short = 'Q', long = "queue")]
     pub queue: bool,
-    /// Send to the addresses in FILE, one a line; then all operands are words of the message
+    /// Send to the addresses in FILE, or on standard input if FILE is -, one a line; then all operands are words of the message
     #[arg(short = 'r', long = "recipients", value_name = "FILE", allow_hyphen_values = true)]
     pub recipients: Option<PathBuf>,
     /// Reply to the message with this id
@@ -180,30 +184,26 @@ fn level() -> impl TypedValueParser<Value = Level> {
 }
 
 pub fn run(options: &Options) -> Result<ExitCode, Error> {
-    let (mut recipients, words) = match (&options.recipients, options.operands.split_first()) {
-        (Some(file), _) => (recipients::listed(file)?, options.operands.as_slice()),
-        (None, Some((list, words))) => (recipients::parse(&input::utf8(list.clone(), "recipient")?)?, words),
+    let words = words(options);
+    check::options(options, words)?;
+    let mut recipients = match (&options.recipients, options.operands.first()) {
+        (Some(file), _) => recipients::listed(file)?,
+        (None, Some(list)) => recipients::parse(&input::utf8(list.clone(), "recipient")?)?,
         (None, None) => return Err(Error::Usage("whom to send to is missing".into())),
     };
     for recipient in &mut recipients {
         recipient.is_room |= options.room;
     }
     let (manner, files) = (Rc::new(manner(options)?), files::of(options)?);
+    check::recipients(options, &recipients)?;
     let letter = Letter { options, recipients: &recipients, words, manner, files };
-    letter.check_rooms()?;
-    if letter.manner.about.is_some() && recipients.len() > 1 {
-        return Err(Error::Usage("a message about another has one recipient".into()));
-    }
-    if options.dry_run && (options.lines || options.json) {
-        return Err(Error::Usage("-n is about one message, and writes no JSON".into()));
-    }
-    if options.queue && options.wait > Level::Acked {
-        return Err(Error::Usage("-Q is done when the server has the message, so -w cannot ask for more".into()));
-    }
-    if options.lines && options.edit {
-        return Err(Error::Usage("-e lets you write one message, -l sends a line at a time".into()));
-    }
     if options.lines { letter.send_lines() } else { letter.send() }
+}
+
+/// The operands behind the recipients.
+fn words(options: &Options) -> &[OsString] {
+    let others = usize::from(options.recipients.is_none());
+    options.operands.get(others..).unwrap_or_default()
 }
 
 fn manner(options: &Options) -> Result<Manner, Error> {
@@ -221,20 +221,6 @@ struct Letter<'a> {
 }
 
 impl Letter<'_> {
-    /// What is about rooms only, or not about rooms.
-    fn check_rooms(&self) -> Result<(), Error> {
-        let Options { nick, room_password, wait, kind, .. } = self.options;
-        let rooms = self.recipients.iter().filter(|recipient| recipient.is_room).count();
-        if rooms == 0 && (nick.is_some() || room_password.is_some()) {
-            return Err(Error::Usage("-N and -P are about rooms, which -m says the recipients are".into()));
-        }
-        if rooms > 0 && (*wait > Level::Acked || *kind != Kind::Chat) {
-            return Err(Error::Usage("in rooms there is one kind of message and of confirmation: no -T, no -w".into()));
-        }
-        // What is wrong with it is better told now.
-        room_password.as_deref().map(credentials::read).transpose().map(drop)
-    }
-
     /// How messages to rooms are sent.
     fn in_rooms(&self, account: &BareJid) -> Result<Rc<Manner>, Error> {
         let nick = self.options.nick.as_ref().map(ToString::to_string);
@@ -249,18 +235,18 @@ impl Letter<'_> {
         if self.options.edit {
             let draft = self.draft()?;
             let result = self.send_text(Some(&draft.body));
+            if self.options.dry_run {
+                draft.stay();
+                return result;
+            }
             return draft.end(result);
         }
-        if let Some(body) = about::body(self.manner.about.as_ref()) {
-            if !self.words.is_empty() || self.options.input.is_some() {
-                return Err(Error::Usage("-x takes a message back, so there are no words".into()));
-            }
-            return self.send_text(Some(&body?));
-        }
-        if !self.files.is_empty() && self.words.is_empty() && self.options.input.is_none() {
+        let about = self.manner.about.as_ref();
+        let input = self.options.input.as_deref();
+        if about.is_none() && !self.files.is_empty() && self.words.is_empty() && input.is_none() {
             return self.send_text(None);
         }
-        self.send_text(Some(&input::body(self.words, self.options.input.as_deref(), &self.options.connection)?))
+        self.send_text(Some(&about::body(about, self.words, input)?))
     }
 
     fn draft(&self) -> Result<Draft, Error> {
@@ -280,7 +266,7 @@ impl Letter<'_> {
     fn send_text(&self, body: Option<&Body>) -> Result<ExitCode, Error> {
         let options = self.options;
         if options.dry_run {
-            return dry::run(&options.connection, self.recipients, &self.files, body);
+            return dry::run(options, self.recipients, &self.manner, &self.files, body);
         }
         let style = match self.recipients.len() {
             _ if options.json => Style::Json,
@@ -304,7 +290,7 @@ impl Letter<'_> {
     /// Each line for everybody.
     fn send_lines(self) -> Result<ExitCode, Error> {
         let options = self.options;
-        let input = input::lines(self.words, options.input.as_deref(), &options.connection)?;
+        let input = input::lines(self.words, options.input.as_deref())?;
         let report = RefCell::new(Report::new(if options.json { Style::Json } else { Style::Failures }));
         let access = Access::new(&options.connection, Asking::Allowed)?;
         let failure = {

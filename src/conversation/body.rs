@@ -1,4 +1,7 @@
 //! The words of a message that is to be sent: valid UTF-8 that XML can carry, and not nothing.
+//!
+//! Each line break is one `\n`, as a reader of XML makes it (XML 1.0 §2.11). A `\r` could be written as `&#13;`, but servers
+//! write it out as it is, so what comes to the other side would still be another text than what was sent.
 
 use crate::error::Error;
 
@@ -15,8 +18,10 @@ impl Body {
         if bytes.len() > MAX_BYTES {
             return Err(Error::MessageTooLarge { limit: MAX_BYTES });
         }
-        let mut text = String::from_utf8(bytes)
-            .map_err(|error| Error::InvalidUtf8 { what: "message", position: error.utf8_error().valid_up_to() })?;
+        let mut text = lines(
+            String::from_utf8(bytes)
+                .map_err(|error| Error::InvalidUtf8 { what: "message", position: error.utf8_error().valid_up_to() })?,
+        );
         if text.ends_with('\n') {
             text.pop();
         }
@@ -27,11 +32,18 @@ impl Body {
         Ok(Self(text))
     }
 
+    /// No words, where that means something: a reaction without emoji.
+    pub fn nothing() -> Self {
+        Self(String::new())
+    }
+
     /// Checks the subject of a message, which may be empty.
     pub fn subject(bytes: Vec<u8>) -> Result<String, Error> {
         let position = |error: std::string::FromUtf8Error| error.utf8_error().valid_up_to();
-        let text = String::from_utf8(bytes)
-            .map_err(|error| Error::InvalidUtf8 { what: "subject", position: position(error) })?;
+        let text = lines(
+            String::from_utf8(bytes)
+                .map_err(|error| Error::InvalidUtf8 { what: "subject", position: position(error) })?,
+        );
         legal("subject", &text)?;
         Ok(text)
     }
@@ -39,6 +51,10 @@ impl Body {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+fn lines(text: String) -> String {
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text }
 }
 
 fn legal(what: &'static str, text: &str) -> Result<(), Error> {
@@ -54,7 +70,7 @@ fn legal(what: &'static str, text: &str) -> Result<(), Error> {
 
 /// XML 1.0 §2.2.
 fn is_legal(character: char) -> bool {
-    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
+    matches!(character, '\t' | '\n' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }
 
 #[cfg(test)]
@@ -68,6 +84,14 @@ mod tests {
     #[test]
     fn the_newline_that_ends_the_input_is_not_part_of_the_message() {
         assert_eq!(body("two\nlines\n").expect("legal"), "two\nlines");
+    }
+
+    /// A reader of XML would make them so, and a text that changes on the way is not found again in the archive.
+    #[test]
+    fn a_line_break_is_one_newline_whatever_it_was() {
+        assert_eq!(body("one\r\ntwo\rthree\r\n").expect("legal"), "one\ntwo\nthree");
+        assert_eq!(body("a line of a file\r").expect("legal"), "a line of a file");
+        assert_eq!(Body::subject(b"one\r\ntwo".to_vec()).expect("legal"), "one\ntwo");
     }
 
     #[test]
@@ -99,7 +123,7 @@ mod tests {
 
     #[test]
     fn every_other_character_may_be_sent() {
-        let text = "tab\t cr\r é \u{85} \u{202E} \u{E000} \u{FFFD} 😀";
+        let text = "tab\t lf\n é \u{85} \u{202E} \u{E000} \u{FFFD} 😀";
         assert_eq!(body(text).expect("legal"), text);
     }
 

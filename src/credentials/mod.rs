@@ -12,6 +12,7 @@
 //!
 //! Nothing is ever written in clear.
 
+mod checked;
 mod command;
 mod file;
 mod import;
@@ -29,6 +30,7 @@ use zeroize::Zeroizing;
 
 use crate::error::Error;
 
+pub use checked::locate_readable;
 pub use command::run as run_command;
 pub use file::{check, read};
 pub use import::{Imported, Secret, import};

@@ -98,6 +98,8 @@ mod tests {
         let xml = sent(About::new(Act::React, "m1".into()), "👍 🎉");
         assert!(xml.contains(">👍</reaction>") && xml.contains(">🎉</reaction>"), "{xml}");
         assert!(!xml.contains("<body") && xml.contains("<store"), "{xml}");
+        let none = sent(About::new(Act::React, "m1".into()), "");
+        assert!(none.contains("<reactions") && !none.contains("<reaction>") && !none.contains("<body"), "{none}");
     }
 
     #[test]

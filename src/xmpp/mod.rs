@@ -51,7 +51,7 @@ mod scripted_server;
 pub mod session;
 mod stanza;
 mod stream;
-mod tls;
+pub(crate) mod tls;
 mod token;
 mod upgrade;
 pub mod upload;

@@ -28,7 +28,7 @@ pub async fn find(session: &mut Session, rooms: &Occupancies, to: &Jid, id: &str
     let me = rooms.in_room(&to.to_bare()).filter(|_| to.resource().is_none());
     let room = me.map(|me| me.to_bare());
     let account = session.account().clone();
-    let mut before = String::new();
+    let (mut before, mut retractions) = (String::new(), Vec::new());
     for _ in 0..PAGES {
         let query_id = stanza::new_id();
         let request = query(&query_id, room.as_ref(), to, &before);
@@ -45,12 +45,15 @@ pub async fn find(session: &mut Session, rooms: &Occupancies, to: &Jid, id: &str
             Some(Ok(fin)) => fin,
             None => None,
         };
+        // What takes a message back is newer than that.
+        retractions.extend(results.iter().filter_map(|result| retraction(result, &account)));
         let mut originals = results.iter().filter_map(|result| match &room {
             Some(_) => in_room(result, &account, me.map(|me| me.as_str())),
             None => with_person(result, &account),
         });
         if let Some(original) = originals.rfind(|original| has(original, id)) {
-            return Ok(Some(original));
+            let text = original.text.clone().filter(|_| !is_taken_back(&original, &retractions));
+            return Ok(Some(Original { text, ..original }));
         }
         let complete = fin.as_ref().is_none_or(|fin| fin.attr("complete") == Some("true"));
         match results.first().and_then(|oldest| oldest.attr("id")) {
@@ -107,6 +110,24 @@ fn with_person(result: &Element, account: &BareJid) -> Option<Original> {
     Some(Original { message_id: read.message_id, archive_id, author, is_mine, text: text(content::content(message)) })
 }
 
+/// A message that takes another back: who wrote it, and the id of the other.
+fn retraction(result: &Element, account: &BareJid) -> Option<(Jid, String)> {
+    let (message, _) = inner(result)?;
+    let said = if message.attr("type") == Some("groupchat") { content::in_room } else { content::content };
+    let Content::Retraction { of } = said(message) else { return None };
+    let author = message.attr("from").map_or_else(|| Ok(Jid::from(account.clone())), Jid::new).ok()?;
+    Some((author, of))
+}
+
+/// By its author from any device, or in a room by that name there or by the room itself (XEP-0425).
+fn is_taken_back(original: &Original, retractions: &[(Jid, String)]) -> bool {
+    let by_author = |by: &Jid| match original.author.resource() {
+        Some(_) => *by == original.author || *by == original.author.to_bare(),
+        None => by.to_bare() == original.author,
+    };
+    retractions.iter().any(|(by, of)| by_author(by) && has(original, of))
+}
+
 fn text(content: Content) -> Option<String> {
     match content {
         Content::Text(text) | Content::Letter { text, .. } => Some(text),
@@ -138,6 +159,29 @@ mod tests {
             with_person(&archived("juliet@chat.example/phone", "<body>hi</body>"), &juliet()).expect("a message");
         assert!(has(&original, "17") && has(&original, "m1") && !has(&original, "m2"));
         assert_eq!((original.is_mine, original.text.as_deref()), (true, Some("hi")));
+    }
+
+    #[test]
+    fn only_its_author_takes_a_message_back() {
+        let original =
+            with_person(&archived("juliet@chat.example/phone", "<body>hi</body>"), &juliet()).expect("a message");
+        let taken_back = |by: &str, id: &str| {
+            let payload = format!("<retract xmlns='urn:xmpp:message-retract:1' id='{id}'/><body>taken back</body>");
+            is_taken_back(&original, &Vec::from_iter(retraction(&archived(by, &payload), &juliet())))
+        };
+        assert!(taken_back("juliet@chat.example/laptop", "m1"));
+        assert!(!taken_back("juliet@chat.example/laptop", "m2") && !taken_back("romeo@chat.example/phone", "m1"));
+        assert_eq!(retraction(&archived("juliet@chat.example/phone", "<body>hi</body>"), &juliet()), None);
+    }
+
+    #[test]
+    fn in_a_room_the_room_takes_back_and_others_do_not() {
+        let room = |nick: &str| Jid::new(&format!("verona@rooms.example{nick}")).expect("an address");
+        let (message_id, archive_id) = (Some("m1".into()), "17".into());
+        let original = Original { message_id, archive_id, author: room("/Romeo"), is_mine: false, text: None };
+        for (nick, taken_back) in [("/Romeo", true), ("", true), ("/Juliet", false)] {
+            assert_eq!(is_taken_back(&original, &[(room(nick), "17".into())]), taken_back, "{nick}");
+        }
     }
 
     #[test]

@@ -24,6 +24,11 @@ pub(crate) struct Files<'a> {
     pub(crate) client: Option<&'a Path>,
 }
 
+/// Whether the files are what they are to be, without a connection.
+pub(crate) fn check(files: &Files<'_>) -> Result<(), Error> {
+    client_config(Security::StartTls, files).map(drop)
+}
+
 /// Encrypts `io`, whose other side must prove that it is `domain`.
 pub(crate) async fn encrypt(
     io: Box<dyn Io>,
@@ -150,6 +155,16 @@ fn certificate_problem(domain: &str, problem: &CertificateError) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_without_a_certificate_is_told_before_anybody_is_connected_to() {
+        let empty = tempfile::NamedTempFile::new().expect("a file");
+        for added in [empty.path(), Path::new("/nowhere/ca.pem")] {
+            let authorities = Authorities { bundle: None, added: Some(added.to_owned()) };
+            let error = check(&Files { authorities: &authorities, client: None }).expect_err("no certificate");
+            assert_eq!(error.exit_code().number(), 78, "{error}");
+        }
+    }
 
     #[test]
     fn a_bundle_with_nothing_in_it_is_as_good_as_none() {

@@ -50,6 +50,13 @@ fn what_was_sent_is_corrected_and_taken_back_and_reacted_to() {
     bob.chat("send", &["-a", &one, &alice.jid, "👍", "🎉"]).expect_status(0);
     let reactions = alice.chat("unread", &["-aj"]).expect_status(0).out;
     assert!(reactions.contains(r#""reactions":["👍","🎉"]"#) && reactions.contains(&one), "{reactions}");
+    bob.chat("send", &["-a", &one, &alice.jid, ""]).expect_status(0);
+    let reactions = alice.chat("unread", &["-aj"]).expect_status(0).out;
+    assert!(reactions.contains(r#""reactions":[]"#), "{reactions}");
+    // A reply to what was taken back does not repeat it, whether the archive still has the words or not.
+    bob.chat("send", &["-R", &two, &alice.jid, "what was it?"]).expect_status(0);
+    assert_eq!(alice.unread(&["-T"]), ["1"]);
+    assert!(!alice.unread(&[]).concat().contains("oops"));
 }
 
 #[test]

@@ -125,7 +125,8 @@ fn a_dry_run_says_what_it_would_do_and_sends_nothing() {
     let lines: Vec<&str> = ended.out.lines().collect();
     assert_eq!(lines[0], format!("account   {}", alice.jid));
     assert!(lines[1].contains(alice.password_file().to_str().expect("UTF-8")), "{lines:?}");
-    assert_eq!(lines[2..], [format!("to        {}", bob.jid), "bytes     2".into()]);
+    assert_eq!(lines[2], format!("to        {}", bob.jid));
+    assert_eq!(lines[3..], ["type      chat", "wait      acked", "text      hi", "bytes     2"]);
     assert_eq!(bob.unread(&["-T"]), ["0"]);
     alice.chat("send", &["-n", "-l", &bob.jid]).expect_status(64);
 }

@@ -45,6 +45,11 @@ impl Draft {
         }
         result
     }
+
+    /// The file stays, and is named: nobody got the text.
+    pub(super) fn stay(self) {
+        name(&self.path);
+    }
 }
 
 fn edit(editor: &str, path: &Path) -> io::Result<()> {
@@ -83,9 +88,10 @@ mod tests {
         assert_eq!(write().body.as_str(), "see you");
         assert!(write().end(Err(Error::NoAccount)).is_err());
         assert!(write().end(Ok(ExitCode::NoUser)).is_ok());
-        assert_eq!(drafts(&directory), 3);
+        write().stay();
+        assert_eq!(drafts(&directory), 4);
         assert_eq!(write().end(Ok(ExitCode::Done)).expect("sent"), ExitCode::Done);
-        assert_eq!(drafts(&directory), 3);
+        assert_eq!(drafts(&directory), 4);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `-f`: files of this machine, looked at before anybody is connected to.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -20,8 +20,8 @@ pub(super) fn of(options: &Options) -> Result<Vec<LocalFile>, Error> {
 
 fn local(path: &Path) -> Result<LocalFile, Error> {
     let failed = |source| Error::CannotRead { what: path.display().to_string(), source };
-    let file = File::open(path).map_err(failed)?;
-    let about = file.metadata().map_err(failed)?;
+    // A pipe would make the opening wait for whoever writes into it.
+    let about = fs::metadata(path).map_err(failed)?;
     if !about.is_file() {
         // The server must be told the size first.
         return Err(failed(io::Error::other("only a regular file has a size before it is read")));
@@ -30,7 +30,7 @@ fn local(path: &Path) -> Result<LocalFile, Error> {
         // Servers take no place for nothing.
         return Err(failed(io::Error::other("it is empty")));
     }
-    let mut head = Vec::new();
+    let (file, mut head) = (File::open(path).map_err(failed)?, Vec::new());
     file.take(HEAD as u64).read_to_end(&mut head).map_err(failed)?;
     let name = name(path);
     Ok(LocalFile { path: path.to_owned(), media_type: media_type(&head, &name), name, size: about.len() })
@@ -55,6 +55,17 @@ mod tests {
         std::fs::write(&path, "hello").expect("written");
         let file = local(&path).expect("readable");
         assert_eq!((file.name.as_str(), file.size, file.media_type), ("two_lines.png", 5, "text/plain"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_is_refused_and_not_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("pipe");
+        let made = std::process::Command::new("mkfifo").arg(&path).status().expect("mkfifo runs");
+        assert!(made.success());
+        // Were it opened, the test would hang here.
+        assert_eq!(local(&path).expect_err("no file").exit_code().number(), 66);
     }
 
     #[test]

@@ -5,14 +5,14 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
-use crate::cli::ConnectionOptions;
+use super::lines::Lines;
 use crate::conversation::body::{Body, MAX_BYTES};
 use crate::error::Error;
 use crate::output::talk;
 use crate::platform::{self, Input};
 
 /// The words of the command line, or else the file or standard input to its end.
-pub(super) fn body(words: &[OsString], file: Option<&Path>, connection: &ConnectionOptions) -> Result<Body, Error> {
+pub(super) fn body(words: &[OsString], file: Option<&Path>) -> Result<Body, Error> {
     if let Some(file) = named(words, file)? {
         let what = || format!("{}", file.display());
         let opened = File::open(file).map_err(|source| Error::CannotRead { what: what(), source })?;
@@ -22,7 +22,6 @@ pub(super) fn body(words: &[OsString], file: Option<&Path>, connection: &Connect
         let words: Vec<Vec<u8>> = words.iter().map(|word| platform::bytes(word.clone())).collect();
         return Body::new(words.join(&b' '));
     }
-    standard_input_is_free(connection)?;
     let stdin = io::stdin().lock();
     if stdin.is_terminal() {
         talk::note("type the message, and end it with Ctrl-D on a line of its own");
@@ -47,25 +46,18 @@ fn named<'a>(words: &[OsString], file: Option<&'a Path>) -> Result<Option<&'a Pa
 }
 
 /// The file or standard input, of which each line is a message.
-pub(super) fn lines(words: &[OsString], file: Option<&Path>, connection: &ConnectionOptions) -> Result<Input, Error> {
+pub(super) fn lines(words: &[OsString], file: Option<&Path>) -> Result<Lines, Error> {
     if let Some(file) = named(words, file)? {
         let failed = |source| Error::CannotRead { what: file.display().to_string(), source };
-        return Ok(Input::of(File::open(file).map_err(failed)?));
+        let opened = File::open(file).map_err(failed)?;
+        return Ok(Lines::of(Input::of(opened), file.display().to_string()));
     }
     if !words.is_empty() && words != ["-"] {
         return Err(Error::Usage(
             "-l takes the messages from standard input, so no words may follow the recipient".into(),
         ));
     }
-    standard_input_is_free(connection)?;
-    Ok(Input::of(io::stdin()))
-}
-
-fn standard_input_is_free(connection: &ConnectionOptions) -> Result<(), Error> {
-    if connection.password_file.as_deref() == Some(Path::new("-")) {
-        return Err(Error::Usage("-p - takes the standard input, so the message must follow the recipient".into()));
-    }
-    Ok(())
+    Ok(Lines::of(Input::of(io::stdin()), "standard input".into()))
 }
 
 /// Text from the command line.

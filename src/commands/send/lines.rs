@@ -9,6 +9,8 @@ use crate::platform::Input;
 /// The lines of `input`.
 pub(super) struct Lines {
     input: Input,
+    /// What the input is called.
+    name: String,
     buffer: Vec<u8>,
     /// In `buffer`, no line ends before this.
     searched: usize,
@@ -28,8 +30,8 @@ pub(super) struct Line {
 }
 
 impl Lines {
-    pub(super) fn of(input: Input) -> Self {
-        Self { input, buffer: Vec::new(), searched: 0, number: 0, ended: false, dropped: 0 }
+    pub(super) fn of(input: Input, name: String) -> Self {
+        Self { input, name, buffer: Vec::new(), searched: 0, number: 0, ended: false, dropped: 0 }
     }
 
     /// The next line, without its newline; `None` at the end. The wait may be given up and begun again.
@@ -41,8 +43,9 @@ impl Lines {
             if self.ended {
                 return Ok(None);
             }
-            let failed = |source| Error::CannotRead { what: "standard input".into(), source };
-            self.read().await.map_err(failed)?;
+            if let Err(source) = self.read().await {
+                return Err(Error::CannotRead { what: self.name.clone(), source });
+            }
         }
     }
 
@@ -105,7 +108,7 @@ mod tests {
         for text in ["one\n\nthree\n", "one\n\nthree"] {
             let mut file = tempfile::tempfile().expect("a file");
             file.write_all(text.as_bytes()).and_then(|()| io::Seek::rewind(&mut file)).expect("written");
-            assert_eq!(run(all(Lines::of(Input::of(file)))), ["1:one", "2:", "3:three"]);
+            assert_eq!(run(all(Lines::of(Input::of(file), "it".into()))), ["1:one", "2:", "3:three"]);
         }
     }
 
@@ -113,7 +116,7 @@ mod tests {
     fn a_line_in_a_pipe_comes_when_it_is_whole() {
         let (reader, mut writer) = io::pipe().expect("a pipe");
         run(async {
-            let mut lines = Lines::of(Input::of(reader));
+            let mut lines = Lines::of(Input::of(reader), "it".into());
             writer.write_all(b"on").expect("written");
             assert!(lines.next().now_or_never().is_none(), "half a line");
             writer.write_all(b"e\ntw").expect("written");
@@ -131,10 +134,19 @@ mod tests {
         let text = [vec![b'x'; MAX_BYTES + 50_000], b"\nnext\n".to_vec()].concat();
         file.write_all(&text).and_then(|()| io::Seek::rewind(&mut file)).expect("written");
         run(async {
-            let mut lines = Lines::of(Input::of(file));
+            let mut lines = Lines::of(Input::of(file), "it".into());
             let large = lines.next().await.expect("readable").expect("a line");
             assert_eq!((large.length, large.bytes.len() < 100_000), (MAX_BYTES + 50_000, true));
             assert_eq!(lines.next().await.expect("readable").expect("a line").bytes, b"next");
         });
+    }
+
+    /// Windows opens no folder.
+    #[cfg(unix)]
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let folder = std::fs::File::open("/").expect("a folder");
+        let error = run(Lines::of(Input::of(folder), "/".into()).next()).expect_err("no file");
+        assert!(error.to_string().starts_with("cannot read /: "), "{error}");
     }
 }

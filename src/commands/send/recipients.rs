@@ -1,11 +1,13 @@
 //! Who gets a message.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::Path;
 
 use jid::Jid;
 
+use crate::cli::without_scheme;
 use crate::error::Error;
 
 /// Who gets a message.
@@ -18,11 +20,11 @@ pub(super) struct Recipient {
 
 /// Checks every address before anything is sent; who is named twice gets one message.
 pub(super) fn parse(list: &str) -> Result<Vec<Recipient>, Error> {
-    let mut recipients: Vec<Recipient> = Vec::new();
+    let (mut recipients, mut named) = (Vec::new(), HashSet::new());
     for text in list.split(',') {
         let invalid = |reason: String| Error::InvalidAddress { text: text.to_owned(), reason };
         let recipient = recipient(text).map_err(invalid)?;
-        if recipients.iter().all(|known| known.address != recipient.address) {
+        if named.insert(recipient.address.clone()) {
             recipients.push(recipient);
         }
     }
@@ -32,7 +34,7 @@ pub(super) fn parse(list: &str) -> Result<Vec<Recipient>, Error> {
 /// An address, or an `xmpp:` URI (XEP-0147, RFC 5122) that says nothing but to whom a message is to go, or to which room.
 fn recipient(text: &str) -> Result<Recipient, String> {
     let address = |text: &str| Jid::new(text).map_err(|error| error.to_string());
-    let Some(uri) = text.strip_prefix("xmpp:") else {
+    let Some(uri) = without_scheme(text) else {
         return Ok(Recipient { address: address(text)?, is_room: false });
     };
     let (path, query) = uri.split_once('?').unwrap_or((uri, ""));
@@ -49,17 +51,24 @@ fn decoded(text: &str) -> Result<String, String> {
     let mut parts = text.split('%');
     let mut bytes: Vec<u8> = parts.next().unwrap_or_default().into();
     for part in parts {
-        let byte = part.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        // from_str_radix would take a sign, too.
+        let digits = part.get(..2).filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        let byte = digits.and_then(|digits| u8::from_str_radix(digits, 16).ok());
         bytes.push(byte.ok_or_else(|| "a % in a URI is followed by two hexadecimal digits".to_owned())?);
         bytes.extend(&part.as_bytes()[2..]);
     }
     String::from_utf8(bytes).map_err(|_| "the URI is not valid UTF-8".into())
 }
 
-/// The addresses in a file, one on each line; blank lines and those that begin with # are none.
+/// The addresses in a file or on standard input, one on each line; blank lines and those that begin with # are none.
 pub(super) fn listed(file: &Path) -> Result<Vec<Recipient>, Error> {
-    let failed = |source| Error::CannotRead { what: file.display().to_string(), source };
-    let text = fs::read_to_string(file).map_err(failed)?;
+    let is_standard_input = file == Path::new("-");
+    let what = || if is_standard_input { "standard input".into() } else { file.display().to_string() };
+    let failed = |source| Error::CannotRead { what: what(), source };
+    let read = if is_standard_input { io::read_to_string(io::stdin()) } else { fs::read_to_string(file) };
+    let text = read.map_err(failed)?;
+    // Editors on Windows begin a file with a byte order mark.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
     let lines: Vec<&str> =
         text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
     if lines.is_empty() {
@@ -97,10 +106,15 @@ mod tests {
 
     #[test]
     fn a_uri_is_decoded_and_asks_for_a_message_only() {
+        assert_eq!(names("XMPP:romeo@chat.example").expect("a URI"), ["romeo@chat.example"]);
         assert_eq!(names("xmpp:r%C3%B6m%2Bo@chat.example?message").expect("a URI"), ["röm+o@chat.example"]);
-        for bad in
-            ["xmpp:room@chat.example?roster", "xmpp:a%4@chat.example", "xmpp:a%zz@chat.example", "xmpp:%ff@x.example"]
-        {
+        for bad in [
+            "xmpp:room@chat.example?roster",
+            "xmpp:a%4@chat.example",
+            "xmpp:a%zz@chat.example",
+            "xmpp:a%+1@chat.example",
+            "xmpp:%ff@x.example",
+        ] {
             assert!(names(bad).is_err(), "{bad}");
         }
     }
@@ -108,7 +122,7 @@ mod tests {
     #[test]
     fn a_list_has_an_address_on_each_line() {
         let file = tempfile::NamedTempFile::new().expect("a file");
-        fs::write(file.path(), "# on call\nromeo@chat.example\n\n  nurse@chat.example\n").expect("written");
+        fs::write(file.path(), "\u{FEFF}# on call\r\nromeo@chat.example\r\n\n  nurse@chat.example\n").expect("written");
         assert_eq!(listed(file.path()).expect("addresses").len(), 2);
         fs::write(file.path(), "# nobody\n").expect("written");
         assert_eq!(listed(file.path()).expect_err("nobody").exit_code().number(), 66);

@@ -10,7 +10,6 @@ use super::recipients::Recipient;
 use crate::conversation::body::{Body, MAX_BYTES};
 use crate::conversation::delivery::{Attachment, Manner, Outgoing};
 use crate::error::Error;
-use crate::platform::Input;
 use crate::xmpp::delivery::Source;
 
 /// What the messages of a command have in common.
@@ -83,12 +82,12 @@ pub(super) struct LineByLine<'a> {
 impl<'a> LineByLine<'a> {
     /// Lines that cannot be sent are told to `report`.
     pub(super) fn new(
-        input: Input,
+        lines: Lines,
         recipients: &'a [Recipient],
         report: &'a RefCell<Report>,
         template: Template<'a>,
     ) -> Self {
-        Self { lines: Lines::of(input), recipients, waiting: VecDeque::new(), report, template }
+        Self { lines, recipients, waiting: VecDeque::new(), report, template }
     }
 
     fn take(&mut self, line: Line) -> Result<(), Error> {
