@@ -121,7 +121,8 @@ fn what_a_killed_flush_left_is_sent_by_the_next() {
     for milliseconds in [150, 300, 600] {
         kill_after(milliseconds, alice.command("flush", &[]));
     }
-    assert!(matches!(alice.chat("flush", &[]).status, 0 | 2));
+    let ended = alice.chat("flush", &[]);
+    assert!(matches!(ended.status, 0 | 2), "{ended:?}");
     assert_eq!(phone(&alice, &["archive", &bob.jid]), input);
 }
 
