@@ -59,9 +59,10 @@ use crate::xmpp::delivery::Source;
 ///
 /// With -I the message is sent under an id of yours, and whoever is not sure that it was sent can run the same command
 /// again: chat then looks into the archive of the account, through the latest 1000 messages to the recipient, and sends
-/// nothing if it is there. It waits for a run on this machine that sends the same now. What an earlier one left on its way may
-/// still come: as long as the server holds its session, after a lost connection for minutes, the status is 75. With -l the id of each line is yours, “-” and the number of the line. The archive does not
-/// tell that a message came back: if only another machine was told so, it counts as sent here.
+/// nothing if it is there. It waits for a run on this machine that sends the same now. What an earlier one left on its
+/// way may still come: as long as the server holds its session, after a lost connection for minutes, the status is 75.
+/// With -l the id of each line is yours, “-” and the number of the line. The archive does not tell that a message came
+/// back: if only another machine was told so, it counts as sent here.
 ///
 /// With -Q the message is kept before it is sent, so that not even the loss of power loses it. If the failure is one that
 /// passes (status 75 without -Q), it is queued, which is said on standard error or as the status “queued”, and “chat

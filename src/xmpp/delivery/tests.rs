@@ -62,8 +62,19 @@ fn deliver_from(
     features: &str,
     answer: &str,
 ) -> Result<Vec<Delivery>, Error> {
+    deliver_by(source, level, patience, features, &[("urn:xmpp:ping", answer)])
+}
+
+/// The same, with more than one answer.
+fn deliver_by(
+    source: &mut impl Source,
+    level: Level,
+    patience: Option<Duration>,
+    features: &str,
+    dialogue: &[(&'static str, &str)],
+) -> Result<Vec<Delivery>, Error> {
     let mut script: Script = scripted_server::welcome(features);
-    script.push(("urn:xmpp:ping", answer.to_owned()));
+    script.extend(dialogue.iter().map(|(until, answer)| (*until, (*answer).to_owned())));
     script.push(("never said", String::new()));
     let mut deliveries = Vec::new();
     let mut settled = |_, delivery| {
@@ -223,22 +234,8 @@ fn deliver_abroad(patience: Option<Duration>, answer: &str) -> Vec<Delivery> {
 }
 
 fn deliver_abroad_by(patience: Option<Duration>, dialogue: &[(&'static str, &str)]) -> Vec<Delivery> {
-    let mut script: Script = scripted_server::welcome(MANAGED);
-    script.extend(dialogue.iter().map(|(until, answer)| (*until, (*answer).to_owned())));
-    script.push(("never said", String::new()));
-    let mut deliveries = Vec::new();
-    let mut settled = |_, delivery| {
-        deliveries.push(delivery);
-        Ok(())
-    };
-    scripted_server::run(async {
-        let memory = ServerMemory { stream_management: true, ..ServerMemory::default() };
-        let ready = scripted_server::log_in(script, &memory).await?;
-        let mut message = one_message_to("romeo@elsewhere.example");
-        deliver(Start::Ready(ready), &mut message, &mut Window::default(), patience, &mut settled).await
-    })
-    .expect("no error");
-    deliveries
+    let mut message = one_message_to("romeo@elsewhere.example");
+    deliver_by(&mut message, Level::Acked, patience, MANAGED, dialogue).expect("no error")
 }
 
 #[test]
