@@ -116,9 +116,9 @@ impl Drop for Run {
 }
 
 /// Nobody else begins a run or sweeps meanwhile.
-fn guard(root: &Path) -> io::Result<Option<File>> {
+fn guard(root: &Path) -> io::Result<File> {
     let file = private_files().append(true).create(true).open(root.join("lock"))?;
-    lock::exclusively(file, MOMENT)
+    lock::exclusively(file, MOMENT)?.ok_or_else(|| io::ErrorKind::TimedOut.into())
 }
 
 /// The files in `directory` of runs to one of the `recipients`, in a fixed order.
