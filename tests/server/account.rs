@@ -144,6 +144,8 @@ impl Account {
     /// What `chat unread` shows: who and what, without the times.
     pub(crate) fn unread(&self, options: &[&str]) -> Vec<String> {
         let ended = self.chat("unread", options).expect_status(0);
+        // For a test that fails: it may say what was left out.
+        eprint!("{}", ended.err);
         ended.out.lines().map(|line| line.split_once("  ").map_or(line, |(_, rest)| rest).to_owned()).collect()
     }
 }

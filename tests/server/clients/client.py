@@ -77,8 +77,8 @@ class Client(Contacts, Positions, Rooms, slixmpp.ClientXMPP):
             await self.act(*self.arguments)
             await self["xep_0199"].ping(self.boundjid.domain, timeout=60)
             self.failed = False
-        except slixmpp.exceptions.IqError as error:
-            print(error.iq, file=sys.stderr)
+        except (slixmpp.exceptions.XMPPError, AssertionError) as error:
+            print(repr(error), file=sys.stderr)
         await self.disconnect()
 
     async def ask(self, kind, payload):

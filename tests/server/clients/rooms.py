@@ -91,11 +91,14 @@ class Rooms:
         await self.in_order(room)
 
     async def do_say(self, room, *messages):
+        refused = []
+        self.add_event_handler("message_error", lambda message: refused.append(str(message)))
         await self.enter(room)
         for number, message in enumerate(messages):
             payload = message if message.startswith("<") else f"<body>{message}</body>"
             self.send_raw(f"<message to='{room}' type='groupchat' id='r{number}'>{payload}</message>")
         await self.in_order(room)
+        assert not refused, refused
 
     async def do_say_as(self, room, nick, text):
         self.send_raw(f"<presence to='{room}/{nick}'><x xmlns='http://jabber.org/protocol/muc'/></presence>")
