@@ -78,6 +78,12 @@ describe 'a cluster' do
       is_expected.to contain_ejabberd_account('alice@chat.example').with(node: 'ejabberd@chat1', port: 5210)
     end
 
+    it 'looks each minute whether it is apart from the others' do
+      is_expected.to contain_file('/etc/systemd/system/ejabberd-cluster.service')
+        .with_content(%r{^ExecStart=/usr/local/sbin/ejabberd-cluster rejoin ejabberd ejabberd@chat1 5210 ejabberd@chat2 ejabberd@chat3$})
+      is_expected.to contain_service('ejabberd-cluster.timer').with(ensure: 'running', enable: true).that_requires('Exec[join the cluster]')
+    end
+
     it 'takes people from the balancer, by the PROXY protocol, and itself without it' do
       people = server['listen'].select { |listener| [5222, 5223, 5443].include?(listener['port']) }
       expect(people.map { |listener| [listener['port'], listener['ip'], listener['use_proxy_protocol']] }).to contain_exactly(
@@ -104,6 +110,19 @@ describe 'a cluster' do
 
     it 'leaves the files to the first' do
       expect(server['modules'].keys.grep(%r{upload|proxy65})).to eq([])
+    end
+  end
+
+  context 'a node without systemd' do
+    let(:facts) { machine('chat2', SYSTEMS['Ubuntu 14.04']) }
+
+    it { is_expected.to compile.with_all_deps }
+
+    it 'looks each minute by cron' do
+      is_expected.to contain_file('/etc/cron.d/ejabberd-cluster').with_mode('0644').with_content(
+        %r{^\* \* \* \* \* root /usr/local/sbin/ejabberd-cluster rejoin \S+ ejabberd@chat2 5210 ejabberd@chat1 ejabberd@chat3$}
+      )
+      is_expected.not_to contain_service('ejabberd-cluster.timer')
     end
   end
 

@@ -4,6 +4,8 @@
 # a node that knows no other node and serves nobody joins; a member never joins again, whoever of the others is down. Where no
 # peer answers, this node is the first.
 #
+# Each minute a member looks whether it is apart from another one that it reaches, as after a cut network, and starts again where it has to.
+#
 # @api private
 class ejabberd::cluster {
   $script = '/usr/local/sbin/ejabberd-cluster'
@@ -27,5 +29,36 @@ class ejabberd::cluster {
     path    => '/usr/sbin:/usr/bin:/sbin:/bin',
     timeout => 300,
     require => File[$script],
+  }
+
+  if $ejabberd::systemd {
+    file {
+      default:
+        ensure => file,
+        owner  => 'root',
+        group  => 'root',
+        mode   => '0644',
+        ;
+      '/etc/systemd/system/ejabberd-cluster.service':
+        content => epp('ejabberd/ejabberd-cluster.service.epp', { 'command' => "${script} rejoin ${arguments}" }),
+        ;
+      '/etc/systemd/system/ejabberd-cluster.timer':
+        content => epp('ejabberd/ejabberd-cluster.timer.epp'),
+    }
+
+    service { 'ejabberd-cluster.timer':
+      ensure  => running,
+      enable  => true,
+      require => [File['/etc/systemd/system/ejabberd-cluster.service', '/etc/systemd/system/ejabberd-cluster.timer'], Exec['join the cluster']],
+    }
+  } else {
+    file { '/etc/cron.d/ejabberd-cluster':
+      ensure  => file,
+      owner   => 'root',
+      group   => 'root',
+      mode    => '0644',
+      content => "# Written by Puppet.\n* * * * * root ${script} rejoin ${arguments}\n",
+      require => Exec['join the cluster'],
+    }
   }
 }
