@@ -142,9 +142,9 @@ impl Account {
     }
 
     /// What `chat unread` shows: who and what, without the times.
+    #[expect(clippy::print_stderr, reason = "shown where the test fails: it may say what was left out")]
     pub(crate) fn unread(&self, options: &[&str]) -> Vec<String> {
         let ended = self.chat("unread", options).expect_status(0);
-        // For a test that fails: it may say what was left out.
         eprint!("{}", ended.err);
         ended.out.lines().map(|line| line.split_once("  ").map_or(line, |(_, rest)| rest).to_owned()).collect()
     }
