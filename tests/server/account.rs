@@ -107,7 +107,7 @@ impl Account {
         let mut command = self.bare(&[verb, "-u", &self.jid, "-H", host, "-C", &ca_file(), "-p"]);
         command.arg(self.password_file());
         let limited = arguments.iter().any(|argument| argument.starts_with("-t"));
-        if !limited && ["send", "unread"].contains(&verb) {
+        if !limited && ["send", "unread", "flush"].contains(&verb) {
             // The server is busy with other tests, too.
             command.args(["-t", "120"]);
         }
