@@ -26,6 +26,20 @@ takes_copy() {  # SED-COMMAND
 # apt before 2.1 has no --error-on=any; it says so itself.
 says_no_to_copy() { ! takes_copy "$@"; }
 
+# Over http, as published: apt asks for an index by its hash, and gets it.
+asks_by_hash() {
+    local asked lists server
+    asked=$(mktemp) lists=$(mktemp -d)
+    python3 -m http.server --bind 127.0.0.1 --directory /srv/repo 8001 >/dev/null 2>"$asked" & server=$!
+    timeout 60 bash -c 'until (: </dev/tcp/127.0.0.1/8001) 2>/dev/null; do sleep 0.1; done' || return
+    echo "deb [signed-by=$keyring] http://127.0.0.1:8001 stable main" >"$lists/list"
+    mkdir -p "$lists/lists/partial" && chmod -R a+rX "$lists"
+    apt -o Dir::Etc::SourceList="$lists/list" -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$lists/lists" update
+    kill "$server"
+    cat "$asked"
+    grep 'GET .*/by-hash/.* 200' "$asked" && ! grep -E 'GET .*/(by-hash/.* 404|Packages)' "$asked"
+}
+
 add_repository() {
     install -m 644 /srv/repo/chat-archive-keyring.gpg "$keyring"
     echo "deb [signed-by=$keyring] file:/srv/repo stable main" >/etc/apt/sources.list.d/chat.list
@@ -35,6 +49,7 @@ add_repository() {
 }
 
 install_and_upgrade() {
+    check "the repository is asked for its indexes by their hashes" asks_by_hash
     check "apt installs chat" apt install chat
     check "the older version can be had" previous
     check "and is installed" go_back

@@ -75,6 +75,7 @@ by_alertmanager() {
     check "Alertmanager and the receiver run" alertmanager_runs
     check "there is an alert" alert DiskFull "4 % are left"
     check "an alert is told of" juliet_reads "FIRING DiskFull www: 4 % are left"
+    check "what is no alert is not taken for one that was told" hook_answers 503
     check "Romeo loses his password" as romeo 'mv .chat-password elsewhere'
     check "what cannot be told is answered so that it is tried again" alert_fails_at_first
     check "and when the password is back it is told" juliet_reads "FIRING Later www: once more"
