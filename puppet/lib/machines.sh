@@ -11,8 +11,8 @@ read_arguments() {
     elif [ ! -e "$cluster" ]; then
         cluster=
     fi
-    [ $# -ge 1 ] || return 1
-    file=$(realpath -- "$1")
+    [ -n "${1:-}" ] || return 1
+    file=$(realpath -- "$1") || return 1
     shift
     command=("$@")
 }

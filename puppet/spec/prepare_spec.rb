@@ -102,12 +102,14 @@ describe 'puppet/bin/prepare' do
     expect(welcome).not_to include(YAML.load_file("#{@root}/puppet/data/secrets.yaml")['chat::accounts::passwords']['alice'])
   end
 
-  it 'makes new certificates for a new domain' do
+  it 'makes new certificates for a new domain, and keeps the old authority' do
     prepare
+    old = %w[pem key].to_h { |ending| [ending, File.binread("#{@root}/pki/ca.#{ending}")] }
     settings = "#{@root}/puppet/data/common.yaml"
     File.write(settings, File.read(settings).sub('chat::domain: chat.example', 'chat::domain: talk.example'))
     prepare
     expect(certificate('server/server.pem').subject.to_s).to eq('/CN=talk.example')
     expect(certificate('server/server.pem').verify(certificate('ca.pem').public_key)).to be(true)
+    old.each { |ending, content| expect(File.binread(Dir["#{@root}/pki/ca.*Z.#{ending}"].fetch(0))).to eq(content) }
   end
 end

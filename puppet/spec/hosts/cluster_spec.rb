@@ -120,7 +120,7 @@ describe 'a cluster' do
 
     it 'looks each minute by cron' do
       is_expected.to contain_file('/etc/cron.d/ejabberd-cluster').with_mode('0644').with_content(
-        %r{^\* \* \* \* \* root /usr/local/sbin/ejabberd-cluster rejoin \S+ ejabberd@chat2 5210 ejabberd@chat1 ejabberd@chat3$}
+        %r{^PATH=/usr/sbin:.*\n\* \* \* \* \* root /usr/local/sbin/ejabberd-cluster rejoin \S+ ejabberd@chat2 5210 ejabberd@chat1 ejabberd@chat3$}
       )
       is_expected.not_to contain_service('ejabberd-cluster.timer')
     end

@@ -38,6 +38,7 @@ class ejabberd::cluster {
         owner  => 'root',
         group  => 'root',
         mode   => '0644',
+        notify => Service['ejabberd-cluster.timer'],
         ;
       '/etc/systemd/system/ejabberd-cluster.service':
         content => epp('ejabberd/ejabberd-cluster.service.epp', { 'command' => "${script} rejoin ${arguments}" }),
@@ -49,7 +50,7 @@ class ejabberd::cluster {
     service { 'ejabberd-cluster.timer':
       ensure  => running,
       enable  => true,
-      require => [File['/etc/systemd/system/ejabberd-cluster.service', '/etc/systemd/system/ejabberd-cluster.timer'], Exec['join the cluster']],
+      require => Exec['join the cluster'],
     }
   } else {
     file { '/etc/cron.d/ejabberd-cluster':
@@ -57,7 +58,7 @@ class ejabberd::cluster {
       owner   => 'root',
       group   => 'root',
       mode    => '0644',
-      content => "# Written by Puppet.\n* * * * * root ${script} rejoin ${arguments}\n",
+      content => "# Written by Puppet.\nPATH=/usr/sbin:/usr/bin:/sbin:/bin\n* * * * * root ${script} rejoin ${arguments}\n",
       require => Exec['join the cluster'],
     }
   }

@@ -1,10 +1,10 @@
-# @summary Writes ejabberd.yml, the certificate, and the settings of ejabberdctl
+# @summary Writes ejabberd.yml and the settings of ejabberdctl
 #
 # @api private
 class ejabberd::config {
   $layout = $ejabberd::layout
   $config_dir = $layout['config_dir']
-  $tls_dir = "${config_dir}/tls"
+  $tls_dir = $ejabberd::certificates::directory
   $certificates = $ejabberd::certificate ? {
     undef   => {},
     default => { 'certfiles' => ["${tls_dir}/server.pem", "${tls_dir}/server.key"] },
@@ -37,10 +37,6 @@ class ejabberd::config {
       owner => 'root',
       group => $ejabberd::group,
       ;
-    [$config_dir, $tls_dir]:
-      ensure => directory,
-      mode   => '0750',
-      ;
     "${config_dir}/ejabberd.yml":
       ensure       => file,
       mode         => '0640',
@@ -65,24 +61,5 @@ class ejabberd::config {
       content   => $ejabberd::cookie,
       show_diff => false,
       backup    => false,
-  }
-
-  if $ejabberd::certificate {
-    file {
-      default:
-        ensure => file,
-        owner  => 'root',
-        group  => $ejabberd::group,
-        mode   => '0640',
-        before => File["${config_dir}/ejabberd.yml"],
-        ;
-      "${tls_dir}/server.pem":
-        source => $ejabberd::certificate,
-        ;
-      "${tls_dir}/server.key":
-        source    => $ejabberd::private_key,
-        show_diff => false,
-        backup    => false,
-    }
   }
 }

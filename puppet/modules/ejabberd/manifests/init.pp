@@ -106,6 +106,7 @@ class ejabberd (
   $layout = ejabberd::layout($layouts, $package_source, $version)
 
   contain ejabberd::install
+  contain ejabberd::certificates
   contain ejabberd::config
   contain ejabberd::service
 
