@@ -23,7 +23,9 @@ use crate::xmpp::proxy::Proxy;
     version,
     disable_help_subcommand = true,
     subcommand_required = true,
-    propagate_version = false
+    propagate_version = false,
+    after_long_help = "Examples:\n  chat login juliet@chat.example\n  chat send romeo@chat.example \"see you at eight\"\n  \
+                       chat unread\n  chat help exit-codes"
 )]
 pub struct Cli {
     #[command(subcommand)]

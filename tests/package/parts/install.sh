@@ -68,6 +68,7 @@ look_at_contents() {
     # shellcheck disable=SC2016  # expanded by that shell
     check "the JSON Schema is where man chat-unread says" bash -c 'man chat-unread | grep -oE "/usr/share/chat/[a-z0-9.-]+json" | xargs python3 -m json.tool'
     check "dpkg -V sees the files as packed" is_silent dpkg -V chat
+    check "the examples are there, and can be run" test -x /usr/share/doc/chat/examples/chat-cron -a -r /usr/share/doc/chat/examples/icinga2.conf
     check "the licences of the libraries are there" bash -c 'zgrep -q "^rustls " /usr/share/doc/chat/THIRD-PARTY.gz'
     check "its own smoke test passes (autopkgtest)" /srv/source/debian/tests/smoke
 }
