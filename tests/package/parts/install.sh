@@ -57,6 +57,25 @@ install_and_upgrade() {
     check "to the version of the repository" version_is "$(dpkg-deb --field "$deb" Version)"
 }
 
+# The pages lead to each other, and to nothing that is not in the package.
+links_lead_somewhere() {
+    cd /usr/share/doc/chat || return
+    local page link found='' lost=0
+    while IFS=: read -r page link; do
+        found+=" $link"
+        case $link in *://*) ;; *) [ -e "$(dirname "$page")/$link" ] || { echo "$page: $link is not there"; lost=1; } ;; esac
+    done < <(find . -name '*.md' -exec grep -oHE '\]\([^)#]+' {} + | sed 's/:](/:/')
+    [ "$lost" = 0 ] && grep -F ' passwords.md' <<<"$found" && grep -F ' examples/README.md' <<<"$found"
+}
+what_readme_debian_names() {
+    local names name
+    mapfile -t names < <(sed -n '/^What else/,/^Old/s/^    \([^ ][^ ]*\)  .*/\1/p' /usr/share/doc/chat/README.Debian)
+    for name in "${names[@]}"; do
+        echo "$name" && [ -e "/usr/share/doc/chat/$name" ] || return
+    done
+    [ "${#names[@]}" -gt 0 ]
+}
+
 look_at_contents() {
     local version
     version=$(dpkg-query --showformat '${Version}' --show chat)
@@ -69,6 +88,9 @@ look_at_contents() {
     check "the JSON Schema is where man chat-unread says" bash -c 'man chat-unread | grep -oE "/usr/share/chat/[a-z0-9.-]+json" | xargs python3 -m json.tool'
     check "dpkg -V sees the files as packed" is_silent dpkg -V chat
     check "the examples are there, and can be run" test -x /usr/share/doc/chat/examples/chat-cron -a -r /usr/share/doc/chat/examples/icinga2.conf
+    check "its pages lead to what is there" links_lead_somewhere
+    check "so does README.Debian" what_readme_debian_names
     check "the licences of the libraries are there" bash -c 'zgrep -q "^rustls " /usr/share/doc/chat/THIRD-PARTY.gz'
+    check "with the text of the Mozilla Public License" bash -c 'zgrep -q "^Mozilla Public License Version 2.0" /usr/share/doc/chat/THIRD-PARTY.gz'
     check "its own smoke test passes (autopkgtest)" /srv/source/debian/tests/smoke
 }
