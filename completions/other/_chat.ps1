@@ -177,8 +177,8 @@ Register-ArgumentCompleter -Native -CommandName 'chat' -ScriptBlock {
             break
         }
         'chat;login' {
-            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Take account, server and password from FILE, the configuration of sendxmpp or go-sendxmpp')
-            [CompletionResult]::new('--import', '--import', [CompletionResultType]::ParameterName, 'Take account, server and password from FILE, the configuration of sendxmpp or go-sendxmpp')
+            [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Take account, server and password from FILE, the configuration of chat, sendxmpp or go-sendxmpp')
+            [CompletionResult]::new('--import', '--import', [CompletionResultType]::ParameterName, 'Take account, server and password from FILE, the configuration of chat, sendxmpp or go-sendxmpp')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Read the password from the first line of FILE, now and at each use; if FILE is -, from standard input, and store it')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password from the first line of FILE, now and at each use; if FILE is -, from standard input, and store it')
             [CompletionResult]::new('-H', '-H ', [CompletionResultType]::ParameterName, 'Connect to this host instead of the one that DNS names for the account; xmpps:HOST or port 5223 mean TLS from the first byte')

@@ -169,8 +169,8 @@ set edit:completion:arg-completer[chat] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'chat;login'= {
-            cand -i 'Take account, server and password from FILE, the configuration of sendxmpp or go-sendxmpp'
-            cand --import 'Take account, server and password from FILE, the configuration of sendxmpp or go-sendxmpp'
+            cand -i 'Take account, server and password from FILE, the configuration of chat, sendxmpp or go-sendxmpp'
+            cand --import 'Take account, server and password from FILE, the configuration of chat, sendxmpp or go-sendxmpp'
             cand -p 'Read the password from the first line of FILE, now and at each use; if FILE is -, from standard input, and store it'
             cand --password-file 'Read the password from the first line of FILE, now and at each use; if FILE is -, from standard input, and store it'
             cand -H 'Connect to this host instead of the one that DNS names for the account; xmpps:HOST or port 5223 mean TLS from the first byte'

@@ -98,7 +98,10 @@ describe 'puppet/bin/prepare' do
     welcome, = Open3.capture2("#{@root}/puppet/bin/welcome", '192.0.2.1')
     fingerprint, = Open3.capture2('openssl', 'x509', '-in', "#{@root}/pki/ca.pem", '-noout', '-fingerprint', '-sha256')
     expect(welcome).to include(fingerprint.chomp.split('=').last)
-    expect(welcome).to include('chat login -H 192.0.2.1 -C pki/ca.pem alice@chat.example')
+    expect(welcome).to include('chat login -i pki/login.toml alice@chat.example')
+    file = "#{@root}/pki/login.toml"
+    expect(File.stat(file).mode & 0o777).to eq(0o600)
+    expect(File.read(file)).to include(%([account."bob@chat.example"]\nhost = "192.0.2.1"\nca_file = "#{@root}/pki/ca.pem"\n))
     expect(welcome).not_to include(YAML.load_file("#{@root}/puppet/data/secrets.yaml")['chat::accounts::passwords']['alice'])
   end
 

@@ -1,5 +1,7 @@
 //! `chat login`
 
+mod taken;
+
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
@@ -11,13 +13,15 @@ use super::network::Network;
 use super::tokens::Tokens;
 use crate::cli::ServerOptions;
 use crate::config::{Account, Config, Environment, Paths, absolute};
-use crate::credentials::{self, Imported, Password, Place, Proof, Secret};
+use crate::credentials::{self, Password, Place, Proof};
 use crate::error::Error;
 use crate::exit_code::ExitCode;
 use crate::output::talk;
 use crate::state::AccountState;
 use crate::xmpp::memory::ServerMemory;
 use crate::xmpp::session::{self, Login};
+
+use taken::Taken;
 
 /// Set up an account: try its password, then keep it
 ///
@@ -33,26 +37,22 @@ use crate::xmpp::session::{self, Login};
 /// -H, -C and -X are remembered for the account. The first account becomes the default one. For an account that is set up
 /// already, the new password replaces the old one.
 ///
-/// With -i FILE the account is that of another program: FILE is `~/.sendxmpprc` or the configuration of go-sendxmpp. Its
+/// With -i FILE the account is one that FILE describes. FILE is `~/.sendxmpprc` or the configuration of go-sendxmpp: its
 /// password is stored like a typed one, and a command that prints the password is kept as `password_command`. FILE stays
-/// as it is: delete it when all is well, for the password is still in it.
+/// as it is: delete it when all is well, for the password is still in it. Or FILE is like chat-config(5), as the maker of
+/// a server gives it away and as another computer has it: JID, or the default account in it, is set up with all that is
+/// said there. What the command line says comes first.
 ///
 /// A service under systemd needs no login: the credential chat-password, or one named like the account, is used first.
 #[derive(Args, Debug)]
 #[command(
-    after_long_help = "Examples:\n  chat login juliet@chat.example\n  chat login -i ~/.sendxmpprc\n  chat login -p /etc/backup/chat-password ops@chat.example\n  \
+    after_long_help = "Examples:\n  chat login juliet@chat.example\n  chat login -i ~/.sendxmpprc\n  chat login -i office.toml\n  chat login -p /etc/backup/chat-password ops@chat.example\n  \
                              pass show chat | chat login -p - juliet@chat.example\n  \
                              chat login -H 10.0.0.5 -C /etc/ssl/office-ca.pem juliet@chat.example"
 )]
 pub struct Options {
-    /// Take account, server and password from FILE, the configuration of sendxmpp or go-sendxmpp
-    #[arg(
-        short = 'i',
-        long = "import",
-        value_name = "FILE",
-        allow_hyphen_values = true,
-        conflicts_with_all = ["password_file", "certificate"]
-    )]
+    /// Take account, server and password from FILE, the configuration of chat, sendxmpp or go-sendxmpp
+    #[arg(short = 'i', long = "import", value_name = "FILE", allow_hyphen_values = true)]
     pub import: Option<PathBuf>,
     /// Read the password from the first line of FILE, now and at each use; if FILE is -, from standard input, and store it
     #[arg(
@@ -72,12 +72,12 @@ pub struct Options {
 }
 
 pub(super) fn run(options: &Options) -> Result<ExitCode, Error> {
-    let imported = options.import.as_deref().map(credentials::import).transpose()?;
-    let jid = &jid(options, imported.as_ref())?;
+    let taken = Taken::of(options.import.as_deref(), options.account.as_ref())?;
+    let jid = &taken.jid;
     let paths = Paths::of(&Environment::current())?;
     let before = Config::load(&paths.config_file)?.accounts().get(jid).cloned();
-    let account = account(options, imported.as_ref(), before.as_ref())?;
-    let proof = proof(options, imported, jid, &account)?;
+    let account = account(options, &taken.account, before.as_ref())?;
+    let proof = proof(options, &account, &taken)?;
     let state = AccountState::of(jid, &paths.state_dir);
     let password = match &proof {
         Proof::Password(password) => Some(password),
@@ -96,56 +96,50 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Error> {
     if let Err(error) = tokens.remember(&state, &learned) {
         talk::note(&error.to_string());
     }
-    tell(jid, before.as_ref(), &place);
+    tell(jid, before.as_ref().and_then(|before| before.password_command.as_ref()), &place);
     Ok(ExitCode::Done)
 }
 
-/// The account that was named, else that of the other program.
-fn jid(options: &Options, imported: Option<&Imported>) -> Result<BareJid, Error> {
-    match (&options.account, imported) {
-        (Some(account), _) => Ok(account.clone()),
-        (None, Some(imported)) => crate::cli::account(&imported.account),
-        (None, None) => Err(Error::Usage("the address of the account is missing".into())),
-    }
-}
-
-fn proof(options: &Options, imported: Option<Imported>, jid: &BareJid, account: &Account) -> Result<Proof, Error> {
+fn proof(options: &Options, account: &Account, taken: &Taken) -> Result<Proof, Error> {
     match &account.certificate_file {
         Some(path) => credentials::check(path).map(|()| Proof::Certificate(path.clone())),
-        None => password(options, imported, jid).map(Proof::Password),
+        None => password(options, account, taken).map(Proof::Password),
     }
 }
 
-fn password(options: &Options, imported: Option<Imported>, jid: &BareJid) -> Result<Password, Error> {
-    match (imported.map(|imported| imported.secret), &options.password_file) {
-        (Some(Secret::Password(password)), _) => Ok(password),
-        (Some(Secret::Command(command)), _) => credentials::run_command(&command, &talk::note)
-            .map_err(|reason| Error::NoPassword { account: jid.to_string(), reason }),
-        (None, Some(path)) => credentials::read(path),
-        (None, None) => credentials::ask(jid),
+fn password(options: &Options, account: &Account, taken: &Taken) -> Result<Password, Error> {
+    let jid = &taken.jid;
+    let reason = |reason| Error::NoPassword { account: jid.to_string(), reason };
+    match (&options.password_file, &taken.password, &account.password_command, &account.password_file) {
+        (Some(path), ..) | (None, None, None, Some(path)) => credentials::read(path),
+        (None, Some(password), ..) => Ok(password.clone()),
+        (None, None, Some(command), _) => credentials::run_command(command, &talk::note).map_err(reason),
+        (None, None, None, None) => credentials::ask(jid),
     }
 }
 
-/// The settings to remember: those of the command line, else those of before. The password has one place only.
-fn account(options: &Options, imported: Option<&Imported>, before: Option<&Account>) -> Result<Account, Error> {
-    let before = before.cloned().unwrap_or_default();
-    let bad_host = |reason| Error::Usage(format!("the server in the imported file: {reason}"));
-    let imported_host = imported.and_then(|imported| imported.host.as_deref()).map(str::parse).transpose();
-    let command = imported.and_then(|imported| match &imported.secret {
-        Secret::Command(command) => Some(command.clone()),
-        Secret::Password(_) => None,
-    });
+/// The settings to remember: those of the command line, else those of the imported file, else those of before. The
+/// password has one place only.
+fn account(options: &Options, taken: &Account, before: Option<&Account>) -> Result<Account, Error> {
+    let (taken, before) = (taken.clone(), before.cloned().unwrap_or_default());
     let remembered = |path: Option<&Path>| path.map(in_config).transpose();
-    Ok(Account {
-        host: options.server.host.clone().or(imported_host.map_err(bad_host)?).or(before.host),
-        proxy: options.server.proxy.clone().or(before.proxy),
-        proxy_password_command: before.proxy_password_command,
-        proxy_password_file: before.proxy_password_file,
-        ca_file: remembered(options.server.ca_file.as_deref())?.or(before.ca_file),
+    let secret = Account {
         certificate_file: remembered(options.server.certificate.as_deref())?,
-        password_command: command,
         // Pipes, such as <(pass show chat), are gone the next time.
         password_file: remembered(options.password_file.as_deref().filter(|path| *path != "-" && path.is_file()))?,
+        ..Account::default()
+    };
+    let is_named = options.server.certificate.is_some() || options.password_file.is_some();
+    let secret = if is_named { secret } else { taken.clone() };
+    Ok(Account {
+        host: options.server.host.clone().or(taken.host).or(before.host),
+        proxy: options.server.proxy.clone().or(taken.proxy).or(before.proxy),
+        proxy_password_command: taken.proxy_password_command.or(before.proxy_password_command),
+        proxy_password_file: taken.proxy_password_file.or(before.proxy_password_file),
+        ca_file: remembered(options.server.ca_file.as_deref())?.or(taken.ca_file).or(before.ca_file),
+        certificate_file: secret.certificate_file,
+        password_command: secret.password_command,
+        password_file: secret.password_file,
     })
 }
 
@@ -187,7 +181,7 @@ fn try_it(
     })
 }
 
-fn tell(jid: &BareJid, before: Option<&Account>, place: &Place) {
+fn tell(jid: &BareJid, command_before: Option<&String>, place: &Place) {
     talk::note(&match place {
         Place::File(path) => format!("{jid} is set up; its password stays in {}", path.display()),
         Place::Certificate(path) => format!("{jid} is set up; it is proved by the certificate in {}", path.display()),
@@ -197,7 +191,8 @@ fn tell(jid: &BareJid, before: Option<&Account>, place: &Place) {
     if *place == Place::Kernel {
         talk::note("to keep it longer, put it into a file of mode 0600 and name that with -p");
     }
-    if let Some(command) = before.and_then(|account| account.password_command.as_ref()) {
+    let is_now = |command: &&String| matches!(place, Place::Command(now) if now == *command);
+    if let Some(command) = command_before.filter(|command| !is_now(command)) {
         talk::note(&format!("password_command is removed from the settings: {command}"));
     }
 }

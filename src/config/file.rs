@@ -74,8 +74,13 @@ impl Config {
             Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
             Err(source) => return Err(Error::CannotRead { what: path.display().to_string(), source }),
         };
+        Self::of(path, &text)
+    }
+
+    /// What `text` says, which is that of the file.
+    pub fn of(path: &Path, text: &str) -> Result<Self, Error> {
         let Parsed { default, accounts, text } =
-            parse::parse(&text).map_err(|reason| Error::BadConfig { path: path.into(), reason })?;
+            parse::parse(text).map_err(|reason| Error::BadConfig { path: path.into(), reason })?;
         Ok(Self { path: path.into(), text, default, accounts })
     }
 

@@ -38,14 +38,19 @@ impl fmt::Debug for Secret {
 /// Larger files are something else.
 const LARGEST: u64 = 65_536;
 
-/// Reads the file, which nobody else may be able to read. No error repeats what is in it.
-pub fn import(path: &Path) -> Result<Imported, Error> {
+/// Reads the file, which nobody else may be able to read.
+pub fn read_whole(path: &Path) -> Result<Zeroizing<String>, Error> {
     let name = path.display().to_string();
     let file = File::open(path).map_err(|source| cannot_read(&name, source))?;
     private(path, &file)?;
     let mut text = Zeroizing::new(String::new());
     file.take(LARGEST).read_to_string(&mut text).map_err(|source| cannot_read(&name, source))?;
-    parse(&text).map_err(|reason| Error::BadConfig { path: path.into(), reason: reason.to_owned() })
+    Ok(text)
+}
+
+/// The account in `text`, which is that of the file. No error repeats what is in it.
+pub fn import(path: &Path, text: &str) -> Result<Imported, Error> {
+    parse(text).map_err(|reason| Error::BadConfig { path: path.into(), reason: reason.to_owned() })
 }
 
 fn parse(text: &str) -> Result<Imported, &'static str> {

@@ -33,7 +33,7 @@ use crate::error::Error;
 pub use checked::locate_readable;
 pub use command::run as run_command;
 pub use file::{check, read};
-pub use import::{Imported, Secret, import};
+pub use import::{Imported, Secret, import, read_whole};
 pub use prompt::ask;
 pub use token::{TokenPlace, find_token, keep_token};
 

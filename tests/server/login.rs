@@ -63,3 +63,20 @@ fn the_account_of_another_program_is_taken_over() {
     log_in().expect_status(0);
     Ended::from(alice.bare(&["send", &bob.jid, "hi"]).output().expect("chat runs")).expect_status(0);
 }
+
+/// As the server comes with one: pki/login.toml. What the command line says comes first.
+#[test]
+fn a_file_of_chat_says_all_but_the_password() {
+    let (alice, bob) = (Account::new(), Account::new());
+    let file = alice.password_file().with_file_name("login.toml");
+    let text = format!("[account.\"{}\"]\nhost = \"{}\"\nca_file = \"{}\"\n", alice.jid, address(), ca_file());
+    std::fs::write(&file, format!("{text}[account.\"{}\"]\n", bob.jid)).expect("written");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("our file");
+    let (file, password) = (file.display().to_string(), alice.password_file().display().to_string());
+    let run = |arguments: &[&str]| Ended::from(alice.bare(arguments).output().expect("chat runs"));
+    run(&["login", "-p", &password, "-i", &file]).expect_status(78).expect_error("name one of them");
+    run(&["login", "-p", &password, "-i", &file, "nobody@chat.example"]).expect_status(78).expect_error("nobody@");
+    run(&["login", "-p", &password, "-H", "127.0.0.1:1", "-i", &file, &alice.jid]).expect_status(75);
+    run(&["login", "-p", &password, "-i", &file, &alice.jid]).expect_status(0);
+    run(&["send", &bob.jid, "hi"]).expect_status(0);
+}
