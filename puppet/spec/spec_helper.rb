@@ -19,6 +19,18 @@ def facts_of(name, release, codename, init_system: 'systemd')
   }
 end
 
+# By machine of fixtures/cluster: the secrets that it needs.
+NODE_SECRETS = %w[the-secret-of-the-database the-secret-of-the-nodes the-secret-of-the-sender the-secret-of-the-reader].freeze
+NEEDED_SECRETS = {
+  'db' => ['the-secret-of-the-database'], 'chat1' => ALL_SECRETS, 'chat2' => NODE_SECRETS, 'chat3' => NODE_SECRETS, 'balancer' => []
+}.freeze
+
+# The secrets that are in any file of a folder.
+def secrets_in(folder)
+  text = Dir.glob("#{folder}/**/*", File::FNM_DOTMATCH).select { |path| File.file?(path) }.map { |path| File.binread(path) }.join
+  ALL_SECRETS.select { |secret| text.include?(secret) }
+end
+
 DEBIAN_12 = facts_of('Debian', '12', 'bookworm').freeze
 SYSTEMS = {
   'Ubuntu 14.04' => facts_of('Ubuntu', '14.04', 'trusty', init_system: 'sysvinit'),
@@ -52,4 +64,11 @@ end
 def content_of(file)
   content = catalogue.resource('file', file)[:content]
   sensitive?(content) ? content.unwrap : content
+end
+
+# The secrets that the machine would be told: a class may be given more than its resources use.
+def secrets_of_catalogue
+  resources = catalogue.resources.reject { |resource| resource.type == 'Class' }
+  told = resources.flat_map { |resource| resource.to_hash.values }.map { |value| sensitive?(value) ? value.unwrap.inspect : value.inspect }.join
+  ALL_SECRETS.select { |secret| told.include?(secret) }
 end

@@ -23,10 +23,10 @@ describe 'vagrant up' do
   around do |example|
     Dir.mktmpdir do |directory|
       @root = directory
-      FileUtils.mkdir_p(%w[data].map { |part| "#{@root}/puppet/#{part}" })
+      FileUtils.mkdir_p(%w[data manifests modules].map { |part| "#{@root}/puppet/#{part}" })
       FileUtils.cp("#{PUPPET}/../Vagrantfile", @root)
-      FileUtils.cp_r(%w[bin lib].map { |part| "#{PUPPET}/#{part}" }, "#{@root}/puppet")
-      FileUtils.cp("#{PUPPET}/data/common.yaml", "#{@root}/puppet/data")
+      FileUtils.cp_r(%w[bin lib environment.conf hiera.yaml].map { |part| "#{PUPPET}/#{part}" }, "#{@root}/puppet")
+      FileUtils.cp(%w[common roles].map { |name| "#{PUPPET}/data/#{name}.yaml" }, "#{@root}/puppet/data")
       File.write("#{@root}/upstream", 'a file from elsewhere')
       pins = File.read("#{PUPPET}/data/pins.yaml").gsub(%r{^(    url:) .*$}, "\\1 file://#{@root}/upstream").gsub(%r{^(    sha256:) \h+$}, '\1')
       File.write("#{@root}/puppet/data/pins.yaml", pins)
@@ -55,6 +55,14 @@ describe 'vagrant up' do
     expect(Dir.children("#{@root}/cache")).to contain_exactly('ejabberd_26.07-1_amd64.deb', 'puppet-agent_6.28.0-1trusty_amd64.deb')
   end
 
+  it 'gives one machine all passwords, and the certificates, but not the key of the authority' do
+    FileUtils.cp("#{PUPPET}/spec/fixtures/secrets.yaml", "#{@root}/puppet/data")
+    vagrant_up('bookworm')
+    handed = "#{@root}/.vagrant/hand-over/chat"
+    expect(secrets_in(handed)).to eq(ALL_SECRETS)
+    expect(Dir.children("#{handed}/pki")).to contain_exactly('ca.pem', 'server.pem', 'server.key')
+  end
+
   it 'stops when a download has another checksum, and keeps nothing of it' do
     Open3.capture2e("#{@root}/puppet/bin/pin")
     FileUtils.rm_r("#{@root}/cache")
@@ -81,23 +89,36 @@ describe 'vagrant up' do
       expect(output).to include('is up on 192.168.56.10')
     end
 
-    it 'gives each its name and its address, and secrets to those that need them' do
+    # What each machine is told to copy from the host, and the name and the address that it gets.
+    def told
       File.write("#{@root}/stand-in", <<~RUBY, mode: 'a')
         Vagrant.configure('2') do |config|
           config.trigger.after(:up) do |trigger|
             trigger.ruby do |_, machine|
               vm = machine.config.vm
               puppet = vm.provisioners.find { |one| one.type == :puppet }.config
+              folders = vm.synced_folders.values.reject { |one| one[:disabled] }.map { |one| File.expand_path(one[:hostpath], __dir__) }
               puts "TOLD " + [vm.hostname, vm.networks.find { |kind, _| kind == :private_network }.last[:ip],
-                    vm.synced_folders.key?('/srv/chat/pki'), puppet.synced_folder_args.include?('--exclude=/puppet/data/secrets.yaml')].join(' ')
+                    vm.synced_folders.key?('/srv/chat/pki'), puppet.environment_path.last, *folders].join(' ')
             end
           end
         end
       RUBY
-      output, = vagrant('up', '--provider=none')
-      expect(output.scan(%r{TOLD (.*)$}).flatten).to eq(
-        ['db 192.168.56.20 false false', *(1..3).map { |number| "chat#{number} 192.168.56.1#{number} true false" }, 'balancer 192.168.56.10 false true']
+      output, status = vagrant('up', '--provider=none')
+      expect(status).to be_success, output
+      output.scan(%r{TOLD (.*)$}).flatten.map(&:split)
+    end
+
+    it 'gives each its name and its address, and certificates to the nodes' do
+      expect(told.map { |words| words.first(3) }).to eq(
+        [%w[db 192.168.56.20 false], *(1..3).map { |number| ["chat#{number}", "192.168.56.1#{number}", 'true'] }, %w[balancer 192.168.56.10 false]]
       )
+    end
+
+    it 'gives each the secrets that it needs, and no other' do
+      FileUtils.cp("#{PUPPET}/spec/fixtures/secrets.yaml", "#{@root}/puppet/data")
+      given = told.to_h { |name, _, _, *folders| [name, folders.flat_map { |folder| secrets_in(folder) }.uniq] }
+      expect(given.transform_values(&:sort)).to eq(NEEDED_SECRETS.transform_values(&:sort))
     end
 
     it 'is valid' do

@@ -31,10 +31,13 @@ describe 'a cluster' do
       is_expected.to contain_exec('load the tables of ejabberd').that_requires('Exec[take the tables out of the package of ejabberd]')
       is_expected.not_to contain_package('ejabberd')
     end
+  end
 
-    it 'needs no secret but its own' do
-      told = catalogue.resources.map { |resource| resource.to_hash.inspect }.join
-      expect(told).not_to match(%r{the-secret-of-(the-nodes|alice)})
+  NEEDED_SECRETS.each do |name, needed|
+    context "its machine #{name}" do
+      let(:facts) { machine(name) }
+
+      it('uses the secrets that it is given, and no other') { expect(secrets_of_catalogue).to match_array(needed) }
     end
   end
 
@@ -108,8 +111,9 @@ describe 'a cluster' do
 
     it { is_expected.to compile.with_all_deps }
 
-    it 'leaves the files to the first' do
+    it 'leaves the files, and the accounts, to the first' do
       expect(server['modules'].keys.grep(%r{upload|proxy65})).to eq([])
+      is_expected.not_to contain_class('chat::accounts')
     end
   end
 
@@ -150,11 +154,7 @@ describe 'a cluster' do
       is_expected.to contain_package('haproxy').that_requires('File[/etc/haproxy/haproxy.cfg]')
     end
 
-    it 'has neither secrets nor a server' do
-      told = catalogue.resources.map { |resource| resource.to_hash.inspect }.join
-      expect(ALL_SECRETS.select { |secret| told.include?(secret) }).to eq([])
-      is_expected.not_to contain_class('ejabberd')
-    end
+    it('has no server') { is_expected.not_to contain_class('ejabberd') }
   end
 
   context 'with a machine that it does not name' do

@@ -17,7 +17,7 @@ Puppet::Functions.create_function(:'chat::cluster_data') do
     name = closure_scope['facts']['networking']['hostname']
     machine = machines[name] || problem(path, "it does not name this machine, #{name}")
     roles = read(context, File.join(File.dirname(path), 'roles.yaml'))
-    role = roles.fetch('every').merge(roles.fetch(machine['role']))
+    role = roles.fetch('every').merge(roles.fetch(machine['role']), name == cluster['files'] ? roles.fetch('files') : {})
     words = { 'NAME' => name, 'ADDRESS' => machine['address'], 'DATABASE' => of(machines, 'database').keys.first }
     open = role['chat::firewall::from'].flat_map { |who, ports| of(machines, who).values.map { |each| [each['address'], ports] } }.to_h
     { 'chat::cluster::machines' => machines }.merge(fill(role, words), lists(machine['role'], name, machines, cluster['files']),
