@@ -3,7 +3,7 @@
 use jid::BareJid;
 use minidom::Element;
 
-use super::binding::{Binding, Channel};
+use super::binding::{Binding, Channel, EXPORTER};
 use super::dialect::{self, Dialect};
 use super::fast;
 use super::mechanism::{self, Means, NoChoice, Offer};
@@ -78,6 +78,7 @@ impl<'a> Attempt<'a> {
         let foreign = mechanism::of_other_accounts(stream.features());
         let mut refused = Vec::new();
         loop {
+            let guessed = self.started.is_some();
             let exchange = match self.started.take() {
                 Some((_, exchange)) => exchange,
                 None => match offer.choose(self.means(), &self.channel, &self.login.memory, &refused) {
@@ -106,7 +107,7 @@ impl<'a> Attempt<'a> {
                 Ok(Outcome::MechanismRefused) => refused.push(mechanism),
                 // A first try that the server does not offer; whatever it says, the password was not looked at.
                 Err(Error::LoginRefused { .. })
-                    if foreign.contains(&mechanism) || !offer.mechanisms.iter().any(|name| name == mechanism) =>
+                    if foreign.contains(&mechanism) || guessed && !offer.has(mechanism, self.guessed_binding()) =>
                 {
                     refused.push(mechanism);
                     refused.extend(&foreign);
@@ -114,6 +115,11 @@ impl<'a> Attempt<'a> {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// What a first try was bound to, if it was one that binds: a node of a cluster may offer more than the next one.
+    fn guessed_binding(&self) -> &str {
+        self.login.memory.binding.as_deref().unwrap_or(EXPORTER)
     }
 
     /// The dialect to go on with: the one that was started with, else the best.

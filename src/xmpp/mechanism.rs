@@ -99,6 +99,12 @@ impl Offer {
         sorted(&self.mechanisms) + &bindings
     }
 
+    /// Whether `mechanism` is offered and, where it binds, `binding`, too.
+    pub(crate) fn has(&self, mechanism: &str, binding: &str) -> bool {
+        let named = |names: &[String], wanted: &str| names.iter().any(|name| name == wanted);
+        named(&self.mechanisms, mechanism) && (!mechanism.ends_with("-PLUS") || named(&self.bindings, binding))
+    }
+
     /// Whether a SCRAM mechanism is among the offered ones.
     pub(crate) fn has_scram(&self) -> bool {
         self.mechanisms.iter().any(|name| name.starts_with("SCRAM-"))

@@ -60,7 +60,12 @@ pub(crate) async fn log_in(script: Script, memory: &ServerMemory) -> Result<Read
 
 /// The same, with what it came to.
 pub(crate) async fn enter(script: Script, login: &Login) -> Result<Entered, Error> {
-    session::enter(login, Box::new(start(script)), Channel::default()).await
+    enter_over(Channel::default(), script, login).await
+}
+
+/// The same, on a connection that a login can be bound to.
+pub(crate) async fn enter_over(channel: Channel, script: Script, login: &Login) -> Result<Entered, Error> {
+    session::enter(login, Box::new(start(script)), channel).await
 }
 
 /// What `account` logs in with.

@@ -100,3 +100,36 @@ fn what_the_server_offers_to_other_accounts_alone_is_no_wrong_password() {
     let error = scripted_server::run(scripted_server::log_in(script, &ServerMemory::default())).err();
     assert!(matches!(error, Some(Error::StreamEnded { later: true, .. })), "{error:?}");
 }
+
+/// What a login comes to whose first try is bound to what an earlier server, perhaps another node, could check.
+fn after_a_bound_login(bindings: &str) -> Error {
+    const NS: &str = "urn:ietf:params:xml:ns:xmpp-sasl";
+    let failure = |condition: &str| format!("<failure xmlns='{NS}'><{condition}/></failure>");
+    let features = format!(
+        "<stream:features><mechanisms xmlns='{NS}'><mechanism>SCRAM-SHA-256-PLUS</mechanism>\
+         <mechanism>SCRAM-SHA-256</mechanism></mechanisms>{bindings}</stream:features>"
+    );
+    let script = vec![
+        ("SCRAM-SHA-256-PLUS", format!("{HEADER}{features}{}", failure("not-authorized"))),
+        ("SCRAM-SHA-256'", failure("temporary-auth-failure")),
+    ];
+    let memory = ServerMemory { binding: Some(EXPORTER.into()), ..remembered("SCRAM-SHA-256-PLUS", true) };
+    let login = scripted_server::login(ServerMemory { sasl2: false, ..memory });
+    let channel = Channel::new(Some(vec![1; 32]), None);
+    scripted_server::run(scripted_server::enter_over(channel, script, &login)).err().expect("an error")
+}
+
+#[test]
+fn a_binding_that_the_server_cannot_check_is_no_wrong_password() {
+    let end_point = "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'><channel-binding type='tls-server-end-point'/></sasl-channel-binding>";
+    for bindings in ["", end_point] {
+        let error = after_a_bound_login(bindings);
+        assert!(matches!(error, Error::StreamEnded { later: true, .. }), "{error:?}");
+    }
+}
+
+#[test]
+fn a_wrong_password_is_wrong_where_the_binding_is_checked() {
+    let exporter = "<sasl-channel-binding xmlns='urn:xmpp:sasl-cb:0'><channel-binding type='tls-exporter'/></sasl-channel-binding>";
+    assert_eq!(after_a_bound_login(exporter).exit_code().number(), 77);
+}
