@@ -1,8 +1,9 @@
 # Tab completion of chat for bash 4.3 and later, with bash-completion (2.1 and later) or without: chat itself answers.
 
-# bash splits words at = : @, with or without bash-completion; the line is put together again from its spaces.
+# bash splits words at = : @, with or without bash-completion; the line is put together again from its spaces,
+# and its quotes are left out: no address has any.
 _chat_words() {
-    local rest=${COMP_LINE:0:COMP_POINT} part index
+    local rest=${COMP_LINE:0:COMP_POINT} part index quotes='["'\''\\]'
     words=() part_typed=
     for ((index = 0; index <= COMP_CWORD; index++)); do
         part=${COMP_WORDS[index]}
@@ -15,10 +16,14 @@ _chat_words() {
         rest=${rest#"$part"}
         part_typed=$part
     done
-    # What bash replaces: never a = or : that it split at, but an @, with what follows it.
-    [[ $part_typed = *[!=:]* ]] || part_typed=
-    part=${words[${#words[@]} - 1]}
-    [[ ${part%"$part_typed"} != *@ ]] || part_typed=@$part_typed
+    # What bash replaces: all behind a quote; else never a = or : that it split at, but an @, with what follows it.
+    if [[ $part_typed != [\"\']* ]]; then
+        [[ $part_typed = *[!=:]* ]] || part_typed=
+        part=${words[${#words[@]} - 1]}
+        [[ ${part%"$part_typed"} != *@ ]] || part_typed=@$part_typed
+    fi
+    part_typed=${part_typed//$quotes/}
+    words=("${words[@]//$quotes/}")
 }
 
 _chat() {

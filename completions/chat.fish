@@ -3,11 +3,10 @@
 function __chat_complete
     set -l words (commandline -opc)
     set -l typed (commandline -ct)
-    for line in (command chat complete -- $words[2..-1] "$typed" 2>/dev/null </dev/null)
+    for line in (command chat complete -- $words[2..-1] (string replace -r '^["\']' '' -- "$typed") 2>/dev/null </dev/null)
         if string match -q ':files*' -- $line
             set -l start (string replace -r '^:files\t' '' -- $line)
-            set -l length (math (string length -- "$start") + 1)
-            string replace -r '^' -- "$start" (__fish_complete_path (string sub -s $length -- "$typed"))
+            string replace -r '^' -- "$start" (complete -C "'' "(string replace -- "$start" '' "$typed"))
         else
             echo $line
         end

@@ -1,4 +1,5 @@
-//! What `chat send` finds out before it connects to anybody, seen from outside: each line ends before there is a server.
+//! What `chat send` finds out before it connects to anybody, and what it leaves in the queue then, seen from outside: no
+//! line reaches a server.
 
 #![cfg(unix)]
 
@@ -42,6 +43,10 @@ impl Home {
     fn send(&self, arguments: &[&str], input: &str) -> Ended {
         let mut command = Command::new(env!("CARGO_BIN_EXE_chat"));
         command.args(["send", "-u", "juliet@chat.example", "-p"]).arg(self.file("password")).args(arguments);
+        self.run(command, input)
+    }
+
+    fn run(&self, mut command: Command, input: &str) -> Ended {
         command.env_clear().env("HOME", self.0.path()).env("LANG", "C.UTF-8");
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut running = command.spawn().expect("chat runs");
@@ -115,4 +120,22 @@ fn recipients_come_from_standard_input_too() {
     let both = home.send(&["-n", "-r", "-"], "romeo@chat.example\n");
     assert_eq!(both.status, Some(64));
     assert!(both.err.contains("-r - and the message"), "{}", both.err);
+}
+
+#[test]
+fn tab_offers_the_ids_of_what_waits_in_the_queue() {
+    let home = Home::new();
+    // Nobody listens there.
+    for (id, to) in [("job-1", "romeo@chat.example"), ("job-2", "nurse@chat.example"), ("$(reboot)", "a@b.example")] {
+        let ended = home.send(&["-Q", "-H", "127.0.0.1:1", "-I", id, to, "two\nlines"], "");
+        assert_eq!(ended.status, Some(0), "{}", ended.err);
+    }
+    let offered = |words: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_chat"));
+        command.args(["complete", "--", "queue", "-u", "juliet@chat.example"]).args(words);
+        home.run(command, "").out
+    };
+    let [first, second] = ["job-1\tromeo@chat.example: two\\nlines\n", "job-2\tnurse@chat.example: two\\nlines\n"];
+    assert_eq!(offered(&["-d", ""]), format!("{first}{second}"));
+    assert_eq!(offered(&["-d", "job-1", "job-2"]), second);
 }

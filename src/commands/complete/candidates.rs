@@ -10,13 +10,15 @@ use crate::config::{Config, Environment, Paths};
 use crate::conversation::addresses::Addresses;
 use crate::output::sanitize;
 use crate::state::AccountState;
+use crate::state::spool::Spool;
 use crate::topics::topics;
 
-/// The addresses that can be offered. Where the configuration cannot be read there are none: Tab is no time for errors.
+/// The addresses and ids that can be offered. Where the configuration cannot be read there are none: Tab is no time for errors.
 #[derive(Default)]
 pub(super) struct Candidates {
     accounts: Vec<String>,
     known: Addresses,
+    queue: Option<Spool>,
 }
 
 impl Candidates {
@@ -26,8 +28,12 @@ impl Candidates {
         let Ok(config) = Config::load(&paths.config_file) else { return Self::default() };
         let user = user.map(|text| BareJid::new(text).ok());
         let account = user.unwrap_or_else(|| config.default_account().ok().flatten().cloned());
-        let known = account.map(|account| AccountState::of(&account, &paths.state_dir).addresses());
-        Self { accounts: config.accounts().keys().map(BareJid::to_string).collect(), known: known.unwrap_or_default() }
+        let state = account.map(|account| AccountState::of(&account, &paths.state_dir));
+        Self {
+            accounts: config.accounts().keys().map(BareJid::to_string).collect(),
+            known: state.as_ref().map(AccountState::addresses).unwrap_or_default(),
+            queue: state.as_ref().map(AccountState::spool),
+        }
     }
 
     /// The answer's lines.
@@ -47,18 +53,26 @@ impl Candidates {
         };
         let values = match value_name(arg) {
             "FILE" => return vec![format!(":files\t{start}")],
-            "JID" => addresses(self.accounts.iter().map(|account| (account.clone(), String::new())).collect()),
+            "JID" => harmless(self.accounts.iter().map(|account| (account.clone(), String::new())).collect()),
             "TOPIC" => commands(&crate::cli::Cli::command())
                 .into_iter()
                 .chain(topics().map(|topic| (topic.name.to_owned(), topic.about.to_owned())))
                 .collect(),
-            name if name == "SENDER" || is_recipient(arg) => addresses(self.known.all()),
+            name if name == "SENDER" || is_recipient(arg) => harmless(self.known.all()),
+            "ID" if arg.is_positional() => harmless(self.queued()),
             _ => {
                 let values = arg.get_possible_values();
                 values.iter().map(|value| (value.get_name().to_owned(), text(value.get_help()))).collect()
             }
         };
         fitting(typed, values).iter().map(|line| format!("{start}{line}")).collect()
+    }
+
+    /// The ids of what waits in the queue, with what each is.
+    fn queued(&self) -> BTreeMap<String, String> {
+        let entries = self.queue.as_ref().and_then(|queue| queue.look().ok()).unwrap_or_default();
+        let messages = entries.into_iter().map(|entry| entry.message);
+        messages.map(|message| (message.id, format!("{}: {}", message.to, message.body))).collect()
     }
 }
 
@@ -77,13 +91,13 @@ fn options(command: &Command) -> Vec<(String, String)> {
     options.filter_map(|option| Some((format!("--{}", option.get_long()?), text(option.get_help())))).collect()
 }
 
-/// Addresses that no shell takes for more than a word, with their names made harmless. A contact called `$(reboot)@…`
-/// is not offered: the line is about to be run.
-fn addresses(known: BTreeMap<String, String>) -> Vec<(String, String)> {
+/// Addresses and ids that no shell takes for more than a word, with what they are. A contact called `$(reboot)@…` is
+/// not offered: the line is about to be run.
+fn harmless(known: BTreeMap<String, String>) -> Vec<(String, String)> {
     let is_safe = |letter: char| letter.is_alphanumeric() || "@._-+".contains(letter);
-    let safe = |address: &String| address.chars().all(is_safe) && address.starts_with(char::is_alphanumeric);
-    let harmless = |name: &str| sanitize::field(name).chars().take(40).collect();
-    known.into_iter().filter(|(it, _)| safe(it)).map(|(address, name)| (address, harmless(&name))).collect()
+    let safe = |word: &String| word.chars().all(is_safe) && word.starts_with(char::is_alphanumeric);
+    let shown = |meaning: &str| sanitize::field(meaning).chars().take(40).collect();
+    known.into_iter().filter(|(word, _)| safe(word)).map(|(word, meaning)| (word, shown(&meaning))).collect()
 }
 
 fn text(words: Option<&clap::builder::StyledStr>) -> String {
@@ -109,6 +123,7 @@ mod tests {
         let candidates = Candidates {
             accounts: vec!["juliet@chat.example".into(), "ops@chat.example".into()],
             known: Addresses { contacts: known, ..Addresses::default() },
+            queue: None,
         };
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         let (typed, before) = words.split_last().expect("a word is completed");
@@ -149,7 +164,7 @@ mod tests {
     fn what_a_shell_could_run_is_not_offered_and_names_are_harmless() {
         assert_eq!(answer(&["send", ""]), ["hall@rooms.chat.example", "romeo@chat.example", "rosaline@chat.example"]);
         let known = [("romeo@chat.example".to_owned(), "Romeo\u{1b}[2J\tx\n".to_owned())];
-        assert_eq!(addresses(known.into())[0].1, "Romeo\\u{1b}[2J\\tx\\n");
+        assert_eq!(harmless(known.into())[0].1, "Romeo\\u{1b}[2J\\tx\\n");
     }
 
     #[test]
