@@ -105,6 +105,18 @@ describe 'puppet/bin/prepare' do
     expect(welcome).not_to include(YAML.load_file("#{@root}/puppet/data/secrets.yaml")['chat::accounts::passwords']['alice'])
   end
 
+  it 'makes one certificate for all domains, and an authority that may' do
+    File.write("#{@root}/puppet/data/common.yaml", "ejabberd::vhosts: {talk.example: {}}\n", mode: 'a')
+    prepare
+    command = ['openssl', 'verify', '-CAfile', "#{@root}/pki/ca.pem", '-purpose', 'sslserver']
+    %w[chat.example talk.example upload.talk.example].each do |name|
+      expect(Open3.capture2e(*command, '-verify_hostname', name, "#{@root}/pki/server/server.pem").last).to be_success
+    end
+    authority = File.read("#{@root}/pki/ca.pem")
+    prepare
+    expect(File.read("#{@root}/pki/ca.pem")).to eq(authority)
+  end
+
   it 'makes new certificates for a new domain, and keeps the old authority' do
     prepare
     old = %w[pem key].to_h { |ending| [ending, File.binread("#{@root}/pki/ca.#{ending}")] }

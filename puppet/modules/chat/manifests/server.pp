@@ -105,13 +105,15 @@ class chat::server (
   }
 
   # So that chat works here without any DNS. Behind the line of localhost, which stays the first name of 127.0.0.1.
-  $names = [$chat::domain] + ['conference', 'pubsub', 'upload'].map |$service| { "${service}.${chat::domain}" }
-  $line = "127.0.0.1 ${names.join(' ')}"
-  exec { "address of ${chat::domain}":
-    command  => "sed -i '/^127\\.0\\.0\\.1 ${chat::domain} /d' /etc/hosts; echo '${line}' >> /etc/hosts",
-    unless   => "grep -qxF '${line}' /etc/hosts",
-    path     => '/usr/bin:/bin',
-    provider => shell,
+  ([$chat::domain] + lookup('ejabberd::vhosts').keys).unique.each |$domain| {
+    $names = [$domain] + ['conference', 'pubsub', 'upload'].map |$service| { "${service}.${domain}" }
+    $line = "127.0.0.1 ${names.join(' ')}"
+    exec { "address of ${domain}":
+      command  => "sed -i '/^127\\.0\\.0\\.1 ${domain} /d' /etc/hosts; echo '${line}' >> /etc/hosts",
+      unless   => "grep -qxF '${line}' /etc/hosts",
+      path     => '/usr/bin:/bin',
+      provider => shell,
+    }
   }
 
   include chat::keeping

@@ -9,8 +9,10 @@ class ejabberd::config {
     undef   => {},
     default => { 'certfiles' => ["${tls_dir}/server.pem", "${tls_dir}/server.key"] },
   }
-  $settings = {
-    'hosts'        => $ejabberd::hosts,
+  $different = $ejabberd::vhosts.filter |$_domain, $options| { $options != {} }
+  $host_config = $different.empty ? { true => {}, default => { 'host_config' => $different } }
+  $settings = $host_config + {
+    'hosts'        => ($ejabberd::hosts + $ejabberd::vhosts.keys).unique,
     'sql_type'     => 'mysql',
     'sql_server'   => $ejabberd::sql_server,
     'sql_database' => $ejabberd::sql_database,

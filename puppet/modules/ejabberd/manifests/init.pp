@@ -21,6 +21,9 @@
 #
 # @param hosts
 #   The domains that this server serves.
+# @param vhosts
+#   Further domains, each with what of the configuration is different there: see `host_config` of ejabberd. The certificate has to be
+#   good for them, too.
 # @param sql_password
 #   The password of the database user.
 # @param cookie
@@ -76,6 +79,7 @@
 #   Whether services are managed by systemd; else by SysV init scripts.
 class ejabberd (
   Array[Ejabberd::Domain, 1]  $hosts,
+  Hash[Ejabberd::Domain, Hash[String[1], Data]] $vhosts,
   Sensitive[String[1]]        $sql_password,
   Sensitive[String[1]]        $cookie,
   Enum['distribution', 'processone'] $package_source,

@@ -80,6 +80,15 @@ describe 'ejabberd' do
     it { is_expected.to compile.and_raise_error(%r{sql_password}) }
   end
 
+  context 'with further domains' do
+    let(:params) { super().merge(vhosts: { 'talk.example' => {}, 'guests.example' => { 'modules' => { 'mod_mam' => { 'default' => 'never' } } } }) }
+
+    it 'serves them, and one of them otherwise' do
+      expect(configuration['hosts']).to include('talk.example', 'guests.example')
+      expect(configuration['host_config']).to eq('guests.example' => { 'modules' => { 'mod_mam' => { 'default' => 'never' } } })
+    end
+  end
+
   context 'without a domain' do
     let(:params) { super().merge(hosts: []) }
 
