@@ -17,6 +17,9 @@ use super::endpoint::Security;
 use super::wire::Io;
 use crate::error::Error;
 
+/// As in a container of which only `chat` is asked.
+const NOBODY: &str = "this machine knows no authority at all that could vouch for it (Debian's are in ca-certificates)";
+
 /// The files that certificates are in.
 pub(crate) struct Files<'a> {
     pub(crate) authorities: &'a Authorities,
@@ -26,7 +29,7 @@ pub(crate) struct Files<'a> {
 
 /// Whether the files are what they are to be, without a connection.
 pub(crate) fn check(files: &Files<'_>) -> Result<(), Error> {
-    client_config(Security::StartTls, files).map(drop)
+    client_config(Security::StartTls, files, roots(files.authorities)?).map(drop)
 }
 
 /// Encrypts `io`, whose other side must prove that it is `domain`.
@@ -38,18 +41,23 @@ pub(crate) async fn encrypt(
 ) -> Result<(Box<dyn Io>, Channel), Error> {
     let name = ServerName::try_from(domain.to_owned())
         .map_err(|error| Error::InvalidAddress { text: domain.to_owned(), reason: error.to_string() })?;
-    let connector = TlsConnector::from(Arc::new(client_config(security, files)?));
-    let tls = connector.connect(name, io).await.map_err(|error| failure(domain, &error))?;
+    let roots = roots(files.authorities)?;
+    let trusts_nobody = roots.is_empty();
+    let connector = TlsConnector::from(Arc::new(client_config(security, files, roots)?));
+    let tls = connector.connect(name, io).await.map_err(|error| match failure(domain, &error) {
+        Error::Untrusted { server, .. } if trusts_nobody => Error::Untrusted { server, problem: NOBODY.into() },
+        other => other,
+    })?;
     let channel = channel(tls.get_ref().1);
     Ok((Box::new(tls), channel))
 }
 
-fn client_config(security: Security, files: &Files<'_>) -> Result<ClientConfig, Error> {
+fn client_config(security: Security, files: &Files<'_>, roots: RootCertStore) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::Bug(error.to_string()))?
-        .with_root_certificates(roots(files.authorities)?);
+        .with_root_certificates(roots);
     let mut config = match files.client {
         None => builder.with_no_client_auth(),
         Some(path) => {

@@ -58,5 +58,6 @@ send_and_read() {
     check "Romeo sees it" prints "see you at eight" as romeo 'chat unread'
     check "and marks it read" prints "see you at eight" as romeo 'chat unread -m'
     check "after which nothing is unread" ends_with 1 as romeo 'chat unread -q'
+    check "where no authority is known, what is missing is named" complains ca-certificates as romeo 'SSL_CERT_FILE=/dev/null chat unread'
     check "who is not there is told by the status" ends_with 67 as romeo 'chat send nobody@chat.example hello'
 }

@@ -4,15 +4,25 @@
 two_messages_wait() {
     as romeo 'chat send juliet@chat.example one && chat send juliet@chat.example two' && as juliet 'chat unread -T' | grep -x 2
 }
-# Bash at a terminal of its own: before each prompt it asks.
-prompt_has_mail() {  # WANTED
+# Bash at a terminal of its own: after each prompt it asks, and the next one shows the answer.
+prompt_says() {  # WANTED
     example PROMPT_COMMAND= >/home/juliet/prompt
     as juliet 'echo "printf \"mail is <%s>\\n\" \"\$mail\"; exit" | script -qec "bash --rcfile prompt -i" /dev/null' | tee /dev/stderr | grep -F "mail is <$1>"
 }
+prompt_comes_to_say() {  # WANTED
+    local limit=$((SECONDS + 60))
+    until prompt_says "$1"; do
+        [ "$SECONDS" -lt "$limit" ] || return 1
+        sleep 1
+    done
+}
 in_a_prompt() {
-    check "nothing waits, and the prompt says so" prompt_has_mail ""
+    check "nothing waits, and the prompt says so" prompt_says ""
     check "two messages wait" two_messages_wait
-    check "the prompt says that there is mail" prompt_has_mail "✉ "
+    check "the prompt says that there is mail" prompt_comes_to_say "✉ "
+    check "one who reads them has no more" as juliet 'chat unread -m'
+    check "which the prompt says, too" prompt_comes_to_say ""
+    check "two others wait" two_messages_wait
 }
 
 # One tmux in another, which is its terminal: what is on the inner's status line can be read.
