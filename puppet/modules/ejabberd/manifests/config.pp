@@ -1,4 +1,4 @@
-# @summary Writes ejabberd.yml and the settings of ejabberdctl
+# @summary Writes ejabberd.yml, for `ejabberd::service` to apply, and the settings of ejabberdctl, which are read at a start only
 #
 # @api private
 class ejabberd::config {
@@ -55,12 +55,14 @@ class ejabberd::config {
         'distribution' => $ejabberd::distribution,
         'settings'     => $layout['control'],
       }),
+      notify  => Service['ejabberd'],
       ;
     "${layout['home']}/.erlang.cookie":
       ensure    => file,
       owner     => $ejabberd::user,
       mode      => '0400',
       content   => $ejabberd::cookie,
+      notify    => Service['ejabberd'],
       show_diff => false,
       backup    => false,
   }

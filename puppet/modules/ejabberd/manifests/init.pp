@@ -50,6 +50,9 @@
 #   By version: what is added to `config` for it and newer versions.
 # @param config_override
 #   Is merged into all that, deeply. The place for your own settings.
+# @param reloadable
+#   What ejabberd takes from a changed ejabberd.yml while it runs: options, modules (`mod_…`) and modules of listeners (`ejabberd_…`).
+#   New modules, and new domains behind the others, need not be named. For any other change ejabberd starts again.
 # @param sql_server
 #   Name or address of the database server, or `unix:` and the path of its socket (ejabberd 24.06 or newer).
 # @param sql_database
@@ -88,11 +91,13 @@ class ejabberd (
   Hash[String[1], Hash]       $config_before,
   Hash[String[1], Hash]       $config_since,
   Hash[String[1], Data]       $config_override,
+  Array[Pattern[/\A[a-z0-9_]+\z/]] $reloadable,
   Ejabberd::Sql_server        $sql_server,
   String[1]                   $sql_database,
   String[1]                   $sql_username,
   String[1]                   $service_name,
   Array[String[1]]            $start_after,
+  Pattern[/\A(\d+[KMG%]?|infinity)\z/] $memory_max,
   String[1]                   $user,
   String[1]                   $group,
   Ejabberd::Node              $node,

@@ -32,6 +32,9 @@ class ejabberd::install {
     '/usr/local/sbin/ejabberd-check-config':
       source => 'puppet:///modules/ejabberd/check-config',
       ;
+    '/usr/local/sbin/ejabberd-apply':
+      source => 'puppet:///modules/ejabberd/ejabberd-apply',
+      ;
     '/usr/local/sbin/ejabberd-check-ports':
       source => 'puppet:///modules/ejabberd/check-ports',
   }

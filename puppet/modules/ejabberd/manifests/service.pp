@@ -1,4 +1,4 @@
-# @summary Runs ejabberd
+# @summary Runs ejabberd, and has it take a changed ejabberd.yml: by a reload where that is enough, so that nobody loses the connection
 #
 # @api private
 class ejabberd::service {
@@ -35,5 +35,21 @@ class ejabberd::service {
     name    => $service,
     enable  => true,
     require => File[$order],
+  }
+
+  $port = $ejabberd::distribution ? { undef => 0, default => $ejabberd::distribution['port'] }
+  $arguments = "${ejabberd::user} ${ejabberd::node} ${port} ${service}"
+  $environment = $ejabberd::layout['control'] + {
+    'EJABBERD_CONFIG_PATH' => "${ejabberd::layout['config_dir']}/ejabberd.yml",
+    'RELOADABLE'           => $ejabberd::reloadable.join(' '),
+  }
+  exec { 'ejabberd takes its configuration':
+    command     => "/usr/local/sbin/ejabberd-apply apply ${arguments}",
+    unless      => "/usr/local/sbin/ejabberd-apply check ${arguments}",
+    environment => $environment.map |$name, $value| { "${name}=${value}" },
+    path        => '/usr/sbin:/usr/bin:/sbin:/bin',
+    timeout     => 600,
+    logoutput   => true,
+    require     => Service['ejabberd'],
   }
 }

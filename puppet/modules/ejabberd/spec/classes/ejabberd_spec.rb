@@ -22,7 +22,7 @@ describe 'ejabberd' do
 
   it 'does not run before it is configured' do
     is_expected.to contain_exec('mask ejabberd until it is configured').that_comes_before('Package[ejabberd]')
-    is_expected.to contain_file('/etc/ejabberd/ejabberd.yml').that_requires('Package[ejabberd]').that_notifies('Service[ejabberd]')
+    is_expected.to contain_file('/etc/ejabberd/ejabberd.yml').that_requires('Package[ejabberd]').that_comes_before('Service[ejabberd]')
     is_expected.to contain_exec('load the tables of ejabberd').that_comes_before('Service[ejabberd]')
   end
 
