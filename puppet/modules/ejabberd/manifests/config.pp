@@ -24,9 +24,13 @@ class ejabberd::config {
   $whole = $all + { 'modules' => $all['modules'].filter |$name, $_options| { !($name in $ejabberd::without_modules) } }
   $ejabberd_yml = ejabberd::to_yaml($whole)
 
-  # ejabberd starts without a listener whose port is taken, and says so in its log only.
-  $tcp = $whole['listen'].filter |$listener| { $listener['transport'] != 'udp' and $listener['port'] =~ Integer }
-  $check = "/usr/local/sbin/ejabberd-check-ports ${tcp.map |$listener| { $listener['port'] }.unique.join(' ')}"
+  # A port that is taken keeps ejabberd from starting; while it runs, it goes on without, and says so in its log only.
+  $listeners = $whole['listen'].filter |$listener| { $listener['port'] =~ Integer }.map |$listener| {
+    $listener['transport'] ? { 'udp' => "${listener['port']}/udp", default => $listener['port'] }
+  }
+  $proxy = $whole['modules']['mod_proxy65'] ? { Hash => [{ 'port' => 7777 } + $whole['modules']['mod_proxy65']], default => [] }
+  $erlang = $ejabberd::distribution ? { undef => [], default => [$ejabberd::distribution['port']] }
+  $check = "/usr/local/sbin/ejabberd-check-ports ${($listeners + $proxy.map |$module| { $module['port'] } + $erlang).unique.join(' ')}"
   exec { 'check the ports of ejabberd':
     command => $check,
     unless  => $check,

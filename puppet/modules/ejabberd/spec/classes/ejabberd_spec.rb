@@ -31,12 +31,46 @@ describe 'ejabberd' do
   end
 
   it 'looks who else listens on its ports before it replaces a configuration' do
-    check = '/usr/local/sbin/ejabberd-check-ports 5222 5223 5443 5280'
+    check = '/usr/local/sbin/ejabberd-check-ports 5222 5223 5443 5280 7777'
     is_expected.to contain_exec('check the ports of ejabberd').with(command: check, unless: check).that_comes_before('File[/etc/ejabberd/ejabberd.yml]')
+  end
+
+  context 'with ports of UDP, of a proxy, and for other nodes' do
+    let(:params) do
+      super().merge(
+        node: 'ejabberd@192.0.2.1', distribution: { 'address' => '192.0.2.1', 'port' => 5210 },
+        config_override: { 'listen' => [{ 'port' => 3478, 'transport' => 'udp', 'module' => 'ejabberd_stun' }], 'modules' => { 'mod_proxy65' => { 'port' => 7778 } } }
+      )
+    end
+
+    it 'looks at them, too' do
+      is_expected.to contain_exec('check the ports of ejabberd').with_command('/usr/local/sbin/ejabberd-check-ports 3478/udp 7778 5210')
+    end
   end
 
   it 'tries a configuration before it replaces another' do
     is_expected.to contain_file('/etc/ejabberd/ejabberd.yml').with_validate_cmd('/usr/local/sbin/ejabberd-check-config %')
+  end
+
+  it 'has the running server take a configuration, and does not restart it for each' do
+    is_expected.not_to contain_file('/etc/ejabberd/ejabberd.yml').that_notifies('Service[ejabberd]')
+    arguments = 'ejabberd ejabberd@localhost 0 ejabberd'
+    is_expected.to contain_exec('ejabberd takes its configuration')
+      .with(command: "/usr/local/sbin/ejabberd-apply apply #{arguments}", unless: "/usr/local/sbin/ejabberd-apply check #{arguments}")
+      .that_requires('Service[ejabberd]')
+  end
+
+  it 'knows what a reload is enough for, and nothing of the database is' do
+    environment = catalogue.resource('exec', 'ejabberd takes its configuration')[:environment]
+    reloadable = environment.grep(/\ARELOADABLE=/).first.delete_prefix('RELOADABLE=').split
+    expect(environment).to include('EJABBERD_CONFIG_PATH=/etc/ejabberd/ejabberd.yml', 'CONTRIB_MODULES_CONF_DIR=/etc/ejabberd/modules.d')
+    expect(reloadable).to include('acl', 'shaper', 'mod_mam', 'ejabberd_c2s')
+    expect(reloadable.grep(/\Asql_|\Amod_(muc|proxy65)\z|\A(hosts|listen|modules|s2s_access|ejabberd_stun)\z/)).to eq([])
+  end
+
+  it 'restarts it for what Erlang reads at its start' do
+    is_expected.to contain_file('/etc/default/ejabberd').that_notifies('Service[ejabberd]')
+    is_expected.to contain_file('/var/lib/ejabberd/.erlang.cookie').that_notifies('Service[ejabberd]')
   end
 
   # ejabberd refuses what it does not know.
@@ -72,6 +106,17 @@ describe 'ejabberd' do
     it 'waits for it when the machine starts' do
       is_expected.to contain_file('/etc/systemd/system/ejabberd.service.d/order.conf').with_content(%r{^After=mariadb\.service$})
     end
+  end
+
+  it 'leaves the rest of the machine some memory' do
+    is_expected.to contain_file('/etc/systemd/system/ejabberd.service.d/memory.conf').with_content(%r{^MemoryMax=60%$}).with_content(%r{^Restart=on-failure$})
+      .that_notifies('Exec[systemd knows how much memory ejabberd may have]').that_comes_before('Service[ejabberd]')
+  end
+
+  context 'with a limit of memory that is none' do
+    let(:params) { super().merge(memory_max: "1G\nUser=root") }
+
+    it { is_expected.to compile.and_raise_error(%r{memory_max}) }
   end
 
   context 'with a password that everybody could see' do
