@@ -15,7 +15,8 @@ def facts_of(name, release, codename, init_system: 'systemd')
     os: { 'family' => 'Debian', 'name' => name, 'release' => { 'major' => release, 'full' => release }, 'distro' => { 'codename' => codename } },
     osfamily: 'Debian', operatingsystem: name, operatingsystemrelease: release, operatingsystemmajrelease: release,
     init_system: init_system, networking: { 'hostname' => 'chat', 'ip' => '192.0.2.1' }, fqdn: 'chat.example', hostname: 'chat',
-    chat_packages: ['chat_0.1.0_amd64.deb'], chat_ssh_ports: [22]
+    chat_packages: ['chat_0.1.0_amd64.deb'], chat_ssh_ports: [22],
+    memory: { 'system' => { 'total_bytes' => 1_038_090_240 } }
   }
 end
 

@@ -146,8 +146,9 @@ describe 'a cluster' do
     end
 
     it 'is open for people, and nothing else of it' do
-      expect(content_of('/etc/chat-firewall/rules.nft').scan(%r{dport .*}))
-        .to include('dport { 22, 5222, 5223, 5443 } accept').and(satisfy { |rules| rules.grep(%r{3478|7777|saddr}).empty? })
+      rules = content_of('/etc/chat-firewall/rules.nft')
+      expect(rules).to include('tcp dport { 22, 5222, 5223, 5443 } accept')
+      expect(rules).not_to match(%r{3478|7777|saddr \S+ tcp})
     end
 
     it 'is started with its configuration, not before' do

@@ -13,6 +13,10 @@
 #   The UDP ports that everybody may reach; those of calls are added.
 # @param from
 #   By address or network: TCP ports that only these may reach, for example those between the nodes of a cluster.
+# @param connections_each
+#   How many connections one address may have at once to the open TCP ports, but for those of sshd. Of IPv6, one network of 64 bits.
+# @param connections_all
+#   How many all addresses together may have. Not given: 250 for each 500 MB of memory, from 500 to 10 000. A stranger can fill 1.1 MB with one.
 # @param ssh
 #   The ports of sshd. Without sshd it is 22, so that one that is installed later can be reached.
 class chat::firewall (
@@ -21,6 +25,8 @@ class chat::firewall (
   Array[Chat::Port] $tcp,
   Array[Chat::Port] $udp,
   Hash[Chat::Network, Array[Chat::Port, 1]] $from,
+  Integer[1] $connections_each,
+  Integer[1] $connections_all = max(500, min(10000, $facts['memory']['system']['total_bytes'] / 524288000 * 250)),
   Array[Chat::Port, 1] $ssh = $facts['chat_ssh_ports'] ? { Array[Integer, 1] => $facts['chat_ssh_ports'], default => [22] },
 ) {
   $script = '/usr/local/sbin/chat-firewall'
@@ -33,7 +39,15 @@ class chat::firewall (
     $acme = lookup('chat::server::tls_mode') ? { 'acme' => [80], default => [] }
     $federation = lookup('chat::server::federation') ? { true => [5269], default => [] }
     $calls = lookup('chat::server::calls') ? { true => [3478, lookup('chat::server::relay_ports').join('-')], default => [] }
-    $ports = { 'tcp' => ($ssh + $tcp + $acme + $federation).unique, 'udp' => ($udp + $calls).unique, 'from' => $from }
+    $limited = ($tcp + $acme + $federation).unique - $ssh
+    $ports = {
+      'tcp'     => ($ssh + $limited).unique,
+      'limited' => $limited,
+      'each'    => $connections_each,
+      'all'     => $connections_all,
+      'udp'     => ($udp + $calls).unique,
+      'from'    => $from,
+    }
     $rules = $backend ? {
       'nftables' => { 'rules.nft' => epp('chat/firewall.nft.epp', $ports) },
       'iptables' => {

@@ -63,6 +63,8 @@
 #   The name of the service.
 # @param start_after
 #   Services that have to be up before ejabberd starts at boot, for example `mariadb`.
+# @param memory_max
+#   With systemd: how much memory ejabberd may have, as systemd.resource-control(5) says. When it takes more it is ended, and starts again.
 # @param user
 #   The user that ejabberd runs as.
 # @param group
@@ -136,8 +138,6 @@ class ejabberd (
     contain ejabberd::cluster
     Class['ejabberd::service'] -> Class['ejabberd::cluster'] -> Ejabberd_account<| |>
   }
-
-  Class['ejabberd::config'] ~> Class['ejabberd::service']
 
   # Accounts are made through the running server.
   Class['ejabberd::service'] -> Ejabberd_account<| |>

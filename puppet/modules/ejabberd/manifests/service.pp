@@ -8,6 +8,24 @@ class ejabberd::service {
     $directories = ["/etc/systemd/system/${service}.service.d"]
     $order = "/etc/systemd/system/${service}.service.d/order.conf"
     $content = epp('ejabberd/order.conf.epp', { 'units' => $ejabberd::start_after.map |$unit| { "${unit}.service" } })
+
+    file { "/etc/systemd/system/${service}.service.d/memory.conf":
+      ensure  => file,
+      owner   => 'root',
+      group   => 'root',
+      mode    => '0644',
+      content => epp('ejabberd/memory.conf.epp', { 'limit' => $ejabberd::memory_max }),
+      before  => Service['ejabberd'],
+      notify  => Exec['systemd knows how much memory ejabberd may have'],
+    }
+
+    # The running one is bound by it, too.
+    exec { 'systemd knows how much memory ejabberd may have':
+      command     => 'systemctl daemon-reload',
+      path        => '/usr/bin:/bin',
+      refreshonly => true,
+      before      => Service['ejabberd'],
+    }
   } else {
     # insserv(8) goes by it instead of the header of the init script.
     $directories = ['/etc/insserv', '/etc/insserv/overrides']

@@ -14,6 +14,30 @@ describe 'chat::firewall' do
     is_expected.to contain_file('/etc/systemd/system/chat-firewall.service').with_content(%r{^Before=network-pre\.target})
   end
 
+  it 'lets nobody have all connections' do
+    expect(rules).to include('tcp dport { 5222, 5223, 5443, 7777 } add @each4 { ip saddr ct count over 200 } reject')
+    expect(rules).to include('add @each6 { ip6 saddr & ffff:ffff:ffff:ffff:: ct count over 200 } reject')
+    expect(rules).to include('tcp dport { 5222, 5223, 5443, 7777 } ct count over 500 reject')
+  end
+
+  context 'with much memory' do
+    let(:facts) { DEBIAN_12.merge(memory: { 'system' => { 'total_bytes' => 8_200_000_000 } }) }
+
+    it('lets more in') { expect(rules).to include('ct count over 3750 reject') }
+  end
+
+  context 'with a small machine, and by iptables' do
+    let(:facts) { DEBIAN_12.merge(memory: { 'system' => { 'total_bytes' => 260_000_000 } }) }
+    let(:pre_condition) { "class { 'chat::firewall': backend => 'iptables', connections_each => 20 }\n#{super()}" }
+
+    it 'is the same' do
+      is_expected.to contain_file('/etc/chat-firewall/rules.v4')
+        .with_content(%r{--dports 5222,5223,5443,7777 -m connlimit --connlimit-above 20 --connlimit-mask 32 -j REJECT})
+        .with_content(%r{--dports 5222,5223,5443,7777 -m connlimit --connlimit-above 500 --connlimit-mask 0 -j REJECT})
+      is_expected.to contain_file('/etc/chat-firewall/rules.v6').with_content(%r{--connlimit-above 20 --connlimit-mask 64 })
+    end
+  end
+
   context 'where sshd listens elsewhere' do
     let(:facts) { DEBIAN_12.merge(chat_ssh_ports: [2222, 2022]) }
 
