@@ -4,6 +4,8 @@
 #   The name or address of the machine.
 # @param packages
 #   The client of the database.
+# @param options
+#   More settings for that client, as in my.cnf, for example `ssl-verify-server-cert: false` where MariaDB's asks MySQL 8.
 # @param password
 #   The password of the database user.
 # @param database
@@ -16,6 +18,7 @@ class chat::away (
   Pattern[/\A[\w.:-]+\z/] $server,
   Array[String[1], 1] $packages,
   Integer[1] $tries,
+  Hash[Pattern[/\A[\w-]+\z/], Variant[String, Integer, Boolean]] $options,
   Sensitive[Pattern[/\A[^'"\\\s]+\z/]] $password = lookup('chat::database_password'),
   Pattern[/\A\w+\z/] $database = 'ejabberd',
   Pattern[/\A\w+\z/] $user = 'ejabberd',
@@ -26,12 +29,13 @@ class chat::away (
     ensure => installed,
   }
 
+  $more = $options.map |$name, $value| { "${name}=${value}\n" }.join
   file { $access:
     ensure    => file,
     owner     => 'root',
     group     => 'root',
     mode      => '0600',
-    content   => Sensitive("[client]\nhost=${server}\nuser=${user}\npassword=\"${password.unwrap}\"\n"),
+    content   => Sensitive("[client]\nhost=${server}\nuser=${user}\npassword=\"${password.unwrap}\"\n${more}"),
     show_diff => false,
     backup    => false,
   }
