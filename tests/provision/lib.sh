@@ -3,8 +3,9 @@
 # outside with the `chat` of dist/.
 
 cd "$(dirname -- "${BASH_SOURCE[0]}")/../.." || exit
-export TESTBED_INSTANCE=provision    # machines and a network of our own
+export TESTBED_INSTANCE="${TESTBED_INSTANCE:-provision}"    # machines and a network of our own
 scratch=$(mktemp -d)
+checkout=. domain=chat.example    # whose passwords and certificates, and for which domain
 passed=0 failed=0
 machines=()
 
@@ -45,7 +46,7 @@ settings() { cat >"$scratch/settings-$1"; }  # MACHINE
 provision() {  # MACHINE
     local own=()
     [ ! -e "$scratch/settings-$1" ] || own=(--settings "$scratch/settings-$1")
-    testbed/provision "$1" --packages dist "${own[@]}"
+    testbed/provision "$1" --packages dist --checkout "$checkout" "${own[@]}"
 }
 changes_nothing() { provision "$1" | tee "$scratch/second" | grep -x 'provision: no changes' >/dev/null || { cat "$scratch/second"; return 1; }; }
 prints() { local wanted=$1 got; shift; got=$("$@") || return; [ "$got" = "$wanted" ] || { printf 'wanted: %s\ngot:    %s\n' "$wanted" "$got"; return 1; }; }
@@ -71,9 +72,9 @@ chat_as() {  # MACHINE NAME COMMAND ARGUMENTS...
     local machine=$1 name=$2 command=$3 home=$scratch/home-$1-$2
     shift 3
     [ -d "$home" ] || mkdir -p "$home"
-    (umask 077 && puppet/bin/password "$name" >"$home/password")
-    env -i HOME="$home" PATH=/usr/bin:/bin "$CHAT_PROGRAM" "$command" -u "$name@chat.example" -p "$home/password" \
-        -H "$(testbed/machine address "$machine")" -C pki/ca.pem "$@"
+    (umask 077 && "$checkout/puppet/bin/password" "$name" >"$home/password")
+    env -i HOME="$home" PATH=/usr/bin:/bin "$CHAT_PROGRAM" "$command" -u "$name@$domain" -p "$home/password" \
+        -H "$(testbed/machine address "$machine")" -C "$checkout/pki/ca.pem" "$@"
 }
 
 # A message from alice to bob arrives once, and is read once. Its words are new ones, should an earlier one have come late; the limit is for
