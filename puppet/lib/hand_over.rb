@@ -29,7 +29,7 @@ class HandOver
     FileUtils.mkdir_p(folder, mode: 0o700)
     FileUtils.rm_rf(%w[puppet pki].map { |part| File.join(folder, part) })
     copy(CODE.map { |part| File.join(@puppet, part) }, File.join(folder, 'puppet'))
-    copy(Dir["#{@puppet}/data/*"].reject { |path| CHOSEN.include?(File.basename(path)) }, data = File.join(folder, 'puppet/data'))
+    copy(data_files, data = File.join(folder, 'puppet/data'))
     FileUtils.cp(@cluster, File.join(data, 'cluster.yaml')) if @cluster
     copy(Dir["#{@puppet}/data/nodes/#{name}.yaml"], File.join(data, 'nodes'))
     write_secrets(File.join(data, 'secrets.yaml'), secrets_of(roles))
@@ -37,6 +37,12 @@ class HandOver
   end
 
   private
+
+  # Not what an editor, or a run that broke off, has left beside secrets.yaml.
+  def data_files
+    files = Dir["#{@puppet}/data/*"].select { |path| File.directory?(path) || path.end_with?('.yaml') }
+    files.reject { |path| CHOSEN.include?(File.basename(path)) }
+  end
 
   def copy(paths, folder)
     FileUtils.mkdir_p(folder, mode: 0o700)

@@ -46,6 +46,11 @@ describe 'puppet/bin/hand-over' do
     expect(Dir.children("#{folder('db')}/puppet/data/nodes")).to eq([])
   end
 
+  it 'gives nobody what was left beside the secrets' do
+    %w[secrets.yaml.new secrets.yaml~].each { |name| FileUtils.cp("#{PUPPET}/spec/fixtures/secrets.yaml", "#{@root}/puppet/data/#{name}") }
+    expect(secrets_in(folder('balancer'))).to eq([])
+  end
+
   it 'lets nobody else read it' do
     expect(File.stat(folder('chat1')).mode & 0o777).to eq(0o700)
     expect(File.stat("#{folder('chat1')}/puppet/data/secrets.yaml").mode & 0o777).to eq(0o600)
