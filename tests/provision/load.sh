@@ -94,9 +94,15 @@ none_doubled() {
         -e "SELECT txt, COUNT(*) FROM archive WHERE username = 'bob' AND txt LIKE 'word-%' GROUP BY txt HAVING COUNT(*) > 1"
 }
 
+# Nothing was only delivered: each is in the archive of both.
+all_archived() {
+    inside db mysql -NB ejabberd -e "SELECT txt FROM archive WHERE txt LIKE 'word-%' GROUP BY txt HAVING COUNT(DISTINCT username) = 2" | sort >"$load/archived"
+    [ -s "$load/sent" ] && prints "" comm -23 "$load/sent" "$load/archived"
+}
+
 every_node_served() {
     local node
-    for node in chat1 chat2 chat3; do
+    for node in "${nodes[@]}"; do
         inside "$node" grep -qc 'Opened c2s session for \(alice\|admin\)@' /var/log/ejabberd/ejabberd.log || { echo "$node did not"; return 1; }
     done
 }
@@ -112,7 +118,7 @@ no_promise_before_the_row() {  # TABLE
     inside db mysql ejabberd -e "LOCK TABLES $1 READ; SELECT SLEEP(900)" >/dev/null & locks=$!
     eventually table_is_locked || return
     patience=30 client alice sender-1 send -I "$word" bob@chat.example "$word" 2>"$load/said" || code=$?
-    for node in chat1 chat2 chat3; do kill_ejabberd "$node"; done
+    for node in "${nodes[@]}"; do kill_ejabberd "$node"; done
     eventually nobody_waits "$1" || return
     who_locks "CONCAT('KILL ', id)" | inside db mysql
     wait "$locks" || :
