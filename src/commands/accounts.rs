@@ -14,9 +14,9 @@ use crate::output::{Answer, json, sanitize, talk};
 /// Each account is a line. The default one, which is used when a command has no -u, is marked with a star. With -v it is
 /// followed by two spaces and the place of its password: a keyring, a file, a command, or a credential of systemd.
 ///
-/// The accounts are in `~/.config/chat/config.toml`, which can be edited: `default = "JID"` chooses the default account,
-/// and `password_command = "COMMAND"` in the section of an account takes its password from the first line that COMMAND
-/// prints, such as `pass show chat`.
+/// The accounts are in ~/.config/chat/config.toml, which can be edited: default = "JID" chooses the default account,
+/// and password_command = "COMMAND" in the section of an account takes its password from the first line that COMMAND
+/// prints, such as “pass show chat”.
 #[derive(Args, Debug)]
 #[command(after_long_help = "Examples:\n  chat accounts\n  chat accounts -v\n  chat accounts -j | jq -r .account")]
 pub struct Options {

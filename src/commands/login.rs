@@ -37,11 +37,11 @@ use taken::Taken;
 /// -H, -C and -X are remembered for the account. The first account becomes the default one. For an account that is set up
 /// already, the new password replaces the old one.
 ///
-/// With -i FILE the account is one that FILE describes. FILE is `~/.sendxmpprc` or the configuration of go-sendxmpp: its
-/// password is stored like a typed one, and a command that prints the password is kept as `password_command`. FILE stays
-/// as it is: delete it when all is well, for the password is still in it. Or FILE is like chat-config(5), as the maker of
-/// a server gives it away and as another computer has it: JID, or the default account in it, is set up with all that is
-/// said there. What the command line says comes first.
+/// With -i FILE the account is one that FILE describes. FILE is ~/.sendxmpprc or the configuration of go-sendxmpp: its
+/// password is stored like a typed one, and a command that prints the password is kept as password_command. FILE stays
+/// as it is: delete it when all is well, for the password is still in it. FILE can also be one like chat-config(5), such
+/// as the pki/login.toml that a new server comes with, or the config.toml of another computer: JID, or the default account
+/// in it, is set up with all that it says. What the command line says comes first.
 ///
 /// A service under systemd needs no login: the credential chat-password, or one named like the account, is used first.
 #[derive(Args, Debug)]
