@@ -15,7 +15,7 @@ stays_while() {  # MACHINE YAML
     set +e
     also "$@"
     export -f provision inside
-    export scratch
+    export scratch checkout
     puppet/bin/password alice | ruby tests/provision/stays.rb "$(testbed/machine address "$1")" pki/ca.pem bash -c "provision $1 >$scratch/taken 2>&1" >"$scratch/seen"
 }
 taken_by() { grep -q "returns: ejabberd $1" "$scratch/taken" || { tail "$scratch/taken"; return 1; }; }
