@@ -75,7 +75,7 @@
 #   For a cluster: the address, on a network that only its nodes are on, and the port where other nodes reach this one. Without it
 #   Erlang is on loopback only.
 # @param peers
-#   For a cluster: the Erlang names of the other nodes. The first that answers is joined; see `ejabberd::cluster`.
+#   For a cluster: the Erlang names of the other nodes. The largest part of the cluster that answers is joined; see `ejabberd::cluster`.
 # @param tables
 #   Whether the tables are loaded from here, by root of the database on this machine; else see `ejabberd::tables`.
 # @param without_modules
